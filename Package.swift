@@ -1,0 +1,270 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The manifest is the architecture diagram. Every module is one of four kinds:
+//   core     pure logic: values in, values out; imports other cores and the standard library only
+//   shell    I/O, clocks, locks, threads, cryptography: runs what a core decides
+//   main     the composition root of one binary
+//   library  the headers of one C or C++ library, and nothing else
+// A module may import what it names here and nothing more; the build's import check refuses the rest.
+
+enum Plane: String {
+    case shared = "Shared"
+    case data = "DataPlane"
+    case control = "ControlPlane"
+
+    func path(_ module: String) -> String { "Sources/\(self.rawValue)/\(module)" }
+}
+
+func core(_ name: String, _ plane: Plane, _ cores: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: cores, path: plane.path(name))
+}
+
+func shell(
+    _ name: String,
+    _ plane: Plane,
+    _ modules: [Target.Dependency],
+    _ products: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: modules + products, path: plane.path(name), resources: resources)
+}
+
+func main(_ name: String, _ plane: Plane, _ modules: [Target.Dependency], _ products: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: modules + products, path: plane.path("Main"))
+}
+
+func library(_ name: String, _ plane: Plane, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: plane.path(name), pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(
+    _ name: String,
+    _ plane: Plane,
+    _ modules: [Target.Dependency] = [],
+    _ products: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "GatewayTestSupport"] + modules + products,
+        path: "Tests/\(plane.rawValue)/\(name)Tests",
+        resources: resources
+    )
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let cores: [Target] = [
+    core("Identity", .shared),
+    core("Wire", .shared),
+    core("Settings", .shared, ["Identity"]),
+    core("Contract", .shared, ["Identity", "Wire"]),
+    core("Dialects", .shared, ["Identity", "Wire"]),
+    core("Routing", .data, ["Identity", "Contract"]),
+    core("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
+    core("Catalog", .control, ["Identity", "Wire", "Contract"]),
+]
+
+let shells: [Target] = [
+    shell("JSONScan", .shared, ["CSimdjson"]),
+    shell("Sealing", .shared, ["Identity", "Wire", "Contract", "CZlib"], [crypto]),
+    // ByteBuffer is the currency of bytes on the data path: a chunk crosses from the transport to the
+    // server, and a request body from the server to the transport, without a copy.
+    shell("CurlTransport", .shared, ["Identity", "CLibcurl"], [nioCore]),
+    shell("Telemetry", .shared, ["Identity", "Wire"], [logging]),
+    shell(
+        "Ingress",
+        .data,
+        ["Identity", "Wire", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "CurlTransport", "Telemetry"],
+        [nioCore, nioPosix, nioHTTP1, crypto, logging]
+    ),
+    shell(
+        "Feeds",
+        .data,
+        ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport", "Telemetry"],
+        [nioCore, logging, lifecycle]
+    ),
+    shell("Postgres", .control, ["CLibpq"], [logging]),
+    shell(
+        "Storage",
+        .control,
+        ["Identity", "Wire", "Contract", "Catalog", "Postgres"],
+        [],
+        resources: [.embedInCode("Migrations")]
+    ),
+    shell(
+        "Administration",
+        .control,
+        ["Identity", "Wire", "Contract", "Catalog", "Sealing", "Postgres", "Storage", "Telemetry"],
+        [logging]
+    ),
+    shell(
+        "AdminAPI",
+        .control,
+        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Telemetry"],
+        [hummingbird, yams, logging, nioCore]
+    ),
+    shell(
+        "PlaneAPI",
+        .control,
+        ["Identity", "Wire", "Contract", "Administration", "Telemetry"],
+        [hummingbird, logging, nioCore]
+    ),
+    shell("AdminClient", .control, ["Identity", "Wire", "CurlTransport"], [argumentParser, nioCore]),
+]
+
+let mains: [Target] = [
+    main(
+        "DataPlane",
+        .data,
+        ["Identity", "Settings", "Contract", "Routing", "Sealing", "CurlTransport", "Telemetry", "Ingress", "Feeds"],
+        [argumentParser, lifecycle, logging, nioCore, nioPosix]
+    ),
+    main(
+        "ControlPlane",
+        .control,
+        [
+            "Identity", "Settings", "Contract", "Sealing", "Telemetry", "Postgres", "Storage", "Administration",
+            "AdminAPI", "PlaneAPI", "AdminClient",
+        ],
+        [argumentParser, hummingbird, lifecycle, logging]
+    ),
+]
+
+let libraries: [Target] = [
+    library("CLibcurl", .shared, pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CLibpq", .control, pkgConfig: "libpq", apt: "libpq-dev"),
+    library("CZlib", .shared, pkgConfig: "zlib", apt: "zlib1g-dev"),
+    .target(
+        name: "CSimdjson",
+        path: Plane.shared.path("CSimdjson"),
+        cxxSettings: [.define("SIMDJSON_EXCEPTIONS", to: "0")],
+        linkerSettings: [.linkedLibrary("simdjson")]
+    ),
+]
+
+// Programs and support that the tests and the benchmark need; none of them is a product that ships.
+let testing: [Target] = [
+    .target(
+        name: "GatewayTestSupport",
+        dependencies: ["Identity", "Wire", "Contract"],
+        path: "Tests/Support/GatewayTestSupport"
+    ),
+    .executableTarget(
+        name: "DemoProvider",
+        dependencies: ["Wire", argumentParser, nioCore, nioPosix, nioHTTP1],
+        path: "Tests/DemoProvider"
+    ),
+    .executableTarget(
+        name: "Benchmarks",
+        dependencies: ["Wire", argumentParser, nioCore, nioPosix, nioHTTP1],
+        path: "Tests/Benchmarks"
+    ),
+    tests("Identity", .shared),
+    tests("Wire", .shared),
+    tests("Settings", .shared),
+    tests("Contract", .shared, ["Identity", "Wire"]),
+    tests("Dialects", .shared, ["Identity", "Wire"]),
+    tests("JSONScan", .shared),
+    tests("Sealing", .shared, ["Identity", "Contract", "Wire"], [crypto]),
+    tests("CurlTransport", .shared, [], [nioCore, nioPosix, nioHTTP1]),
+    tests("Telemetry", .shared, ["Wire"], [logging]),
+    tests("Routing", .data, ["Identity", "Contract"]),
+    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
+    tests(
+        "Ingress",
+        .data,
+        ["Identity", "Wire", "Contract", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
+        [nioCore, nioPosix, nioEmbedded, nioHTTP1, crypto]
+    ),
+    tests(
+        "Feeds",
+        .data,
+        ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport"],
+        [nioCore, logging]
+    ),
+    tests("Catalog", .control, ["Identity", "Wire", "Contract"]),
+    tests("Postgres", .control, [], [logging]),
+    tests("Storage", .control, ["Identity", "Wire", "Contract", "Catalog", "Postgres"], [logging]),
+    tests(
+        "Administration",
+        .control,
+        ["Identity", "Wire", "Contract", "Catalog", "Sealing", "Postgres", "Storage"],
+        [logging]
+    ),
+    tests(
+        "AdminAPI",
+        .control,
+        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres"],
+        [hummingbird, logging]
+    ),
+]
+
+let package = Package(
+    name: "llm-gateway",
+    products: [
+        .executable(name: "router-data-plane", targets: ["DataPlane"]),
+        .executable(name: "router-control-plane", targets: ["ControlPlane"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: cores + shells + mains + libraries + testing,
+    cxxLanguageStandard: .cxx17
+)
+
+// Cores depend on cores, and on nothing else.
+let coreNames = Set(cores.map(\.name))
+for target in cores {
+    for dependency in target.dependencies {
+        switch dependency {
+        case .byNameItem(let name, _) where coreNames.contains(name): continue
+        default: fatalError("core '\(target.name)' may not depend on \(dependency)")
+        }
+    }
+}
+
+// The planes never import each other: all they share in meaning is `Contract`.
+let planeOf = Dictionary(
+    uniqueKeysWithValues: (cores + shells + mains).compactMap { target in
+        target.path.map { (target.name, String($0.split(separator: "/")[1])) }
+    }
+)
+for target in cores + shells + mains {
+    for case .byNameItem(let name, _) in target.dependencies {
+        guard let from = planeOf[target.name], let to = planeOf[name], to != from, to != Plane.shared.rawValue else {
+            continue
+        }
+        fatalError("'\(target.name)' of \(from) may not depend on '\(name)' of \(to)")
+    }
+}
+
+// One list of settings for every Swift target, so that none can opt out by omission.
+for target in package.targets where [.regular, .executable, .test].contains(target.type) && target.name != "CSimdjson" {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,1 @@
+@main struct ControlPlaneMain { static func main() {} }

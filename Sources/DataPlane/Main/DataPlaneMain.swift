@@ -1,0 +1,1 @@
+@main struct DataPlaneMain { static func main() {} }

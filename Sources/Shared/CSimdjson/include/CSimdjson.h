@@ -1,0 +1,8 @@
+#pragma once
+#ifdef __cplusplus
+extern "C" {
+#endif
+int csimdjson_placeholder(void);
+#ifdef __cplusplus
+}
+#endif

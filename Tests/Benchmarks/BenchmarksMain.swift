@@ -1,0 +1,1 @@
+@main struct BenchmarksMain { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct DemoProviderMain { static func main() {} }
