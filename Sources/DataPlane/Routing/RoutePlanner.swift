@@ -3,7 +3,9 @@ package import Identity
 
 /// Decides which target serves a request; pure, with the chance as an argument.
 package enum RoutePlanner {
-    /// Plans for a request in `dialect`. `random` is 64 uniform bits.
+    /// Plans for a request in one dialect.
+    ///
+    /// `random` is 64 uniform bits.
     ///
     /// Eligible targets of the lowest priority number come first, those of the next behind them. Within one
     /// priority, `weighted` draws without replacement, each draw by weight; `priority` keeps the order of the

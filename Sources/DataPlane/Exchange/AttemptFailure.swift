@@ -1,0 +1,123 @@
+package import Dialects
+import Wire
+
+/// Why an attempt on a target gave no answer that could be passed on.
+package enum AttemptFailure: Hashable, Sendable {
+    /// Which limit ran out.
+    package enum Limit: String, Hashable, Sendable {
+        case connect
+        case firstByte = "first-byte"
+        case idle
+        case total
+    }
+
+    case timeout(Limit)
+    /// No connection, or it broke before or while the answer came.
+    case network
+    /// The provider closed its answer before the end.
+    case cutShort
+    /// Not HTTP, not JSON, not this dialect.
+    case garbage
+    /// More than we are willing to hold.
+    case tooLarge
+    /// The provider said no with this status; `retryAfter` is in seconds.
+    case status(Int, retryAfter: Int?)
+    /// The provider reported a failure inside an answer that had begun as a success.
+    case reportedInBand
+    /// The provider refused what the caller asked for; the text was redacted.
+    case badRequest(status: Int, message: String?, code: String?, parameter: String?)
+    /// The request could not be put together: our fault.
+    case unsendable
+    /// The gateway is being shut down.
+    case shutdown
+
+    /// A bounded name for logs and metrics.
+    package var code: String {
+        switch self {
+        case .timeout(let limit): "timeout-\(limit.rawValue)"
+        case .network: "network"
+        case .cutShort: "cut-short"
+        case .garbage: "garbage"
+        case .tooLarge: "too-large"
+        case .status(let status, _): "status-\(status / 100)xx"
+        case .reportedInBand: "reported"
+        case .badRequest: "bad-request"
+        case .unsendable: "unsendable"
+        case .shutdown: "shutdown"
+        }
+    }
+
+    /// What the caller is told.
+    package var callerError: CallerError {
+        switch self {
+        case .timeout:
+            CallerError(
+                status: 504,
+                code: "upstream-timeout",
+                message: "The provider did not answer in time: try a smaller task."
+            )
+        case .network, .cutShort, .garbage, .tooLarge, .reportedInBand:
+            CallerError(status: 502, code: "upstream-failed", message: "The provider failed to answer.")
+        case .status(let status, let retryAfter): AttemptFailure.callerError(status: status, retryAfter: retryAfter)
+        case .badRequest(let status, let message, let code, let parameter):
+            CallerError(
+                status: status,
+                code: status == 413 ? "request-too-large" : "invalid-request",
+                message: message ?? "The provider refused the request as malformed.",
+                parameter: parameter,
+                details: JSONObject(
+                    [("source", "upstream")] + (code.map { [("upstream_code", .string($0))] } ?? [])
+                ),
+                shouldRetry: false
+            )
+        case .unsendable:
+            CallerError(
+                status: 502,
+                code: "upstream-failed",
+                message: "The request could not be sent to the provider.",
+                shouldRetry: false
+            )
+        case .shutdown:
+            CallerError(status: 503, code: "not-ready", message: "The router is shutting down.", retryAfter: 1)
+        }
+    }
+
+    private static func callerError(status: Int, retryAfter: Int?) -> CallerError {
+        switch status {
+        case 401, 403, 404:
+            CallerError(
+                status: 503,
+                code: "upstream-access-denied",
+                message: "The provider refused the router's own credential or model.",
+                shouldRetry: false
+            )
+        case 402:
+            CallerError(
+                status: 503,
+                code: "upstream-quota-exhausted",
+                message: "The provider reports exhausted quota or credit.",
+                shouldRetry: false
+            )
+        case 429:
+            CallerError(
+                status: 503,
+                code: "upstream-rate-limited",
+                message: "The provider limits the rate of requests.",
+                retryAfter: retryAfter
+            )
+        case 408, 504:
+            CallerError(
+                status: 504,
+                code: "upstream-timeout",
+                message: "The provider did not answer in time: try a smaller task."
+            )
+        default:
+            CallerError(
+                status: 502,
+                code: "upstream-failed",
+                message: "The provider failed to answer.",
+                retryAfter: retryAfter
+            )
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import Dialects
+package import Identity
+
+/// What a path of the data plane's public listener serves.
+package enum Endpoint: Hashable, Sendable {
+    /// A model request in one dialect.
+    case generate(Dialect)
+    /// The list of the groups that a token may use.
+    case models
+    /// One of them.
+    case model(String)
+    /// Says that something listens, to probes without a token.
+    case hello
+
+    package var methods: [String] {
+        switch self {
+        case .generate: ["POST"]
+        case .models, .model: ["GET", "HEAD"]
+        case .hello: ["GET", "HEAD"]
+        }
+    }
+
+    package var needsToken: Bool { self != .hello }
+
+    /// A bounded name for metrics and logs.
+    package var name: String {
+        switch self {
+        case .generate(let dialect): dialect.rawValue
+        case .models, .model: "models"
+        case .hello: "hello"
+        }
+    }
+
+    /// The endpoint at a path, compared byte for byte: no decoding, no folding of case or slashes, so that what
+    /// is authorised is what is served.
+    package init?(path: some StringProtocol) {
+        switch path {
+        case "/v1/chat/completions", "/chat/completions": self = .generate(.openAIChat)
+        case "/v1/responses", "/responses": self = .generate(.openAIResponses)
+        case "/v1/messages", "/messages", "/anthropic/v1/messages": self = .generate(.anthropicMessages)
+        case "/v1/models", "/models", "/anthropic/v1/models": self = .models
+        case "/", "/api/hello": self = .hello
+        default:
+            for prefix in ["/v1/models/", "/models/", "/anthropic/v1/models/"] where path.hasPrefix(prefix) {
+                let name = path.dropFirst(prefix.count)
+                guard !name.isEmpty, !name.contains("/") else { return nil }
+                self = .model(String(name))
+                return
+            }
+            return nil
+        }
+    }
+
+    /// The shape of errors on a path, known or not.
+    package static func envelope(path: some StringProtocol) -> ErrorEnvelope {
+        switch path {
+        case "/v1/messages", "/messages": .anthropic
+        default: path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") ? .anthropic : .openAI
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// What a request head says, as far as any decision needs it; taken from the wire by the server, judged here.
+package struct HeadFacts: Hashable, Sendable {
+    package var method: String
+    /// The request target as sent, query included.
+    package var target: String
+    package var minorVersion: Int
+    /// All values of `Host`, in order.
+    package var hosts: [String] = []
+    /// All values of `Transfer-Encoding`.
+    package var transferEncodings: [String] = []
+    /// The value of `Content-Length`; the parser has refused twins and malformed ones.
+    package var contentLength: Int?
+    package var contentEncodings: [String] = []
+    package var contentTypes: [String] = []
+    package var authorizations: [String] = []
+    package var apiKeys: [String] = []
+    package var upgrades: [String] = []
+    package var expectations: [String] = []
+    /// Whether `Connection` lets the connection live on after this exchange.
+    package var keepsAlive = true
+
+    package init(method: String, target: String, minorVersion: Int) {
+        self.method = method
+        self.target = target
+        self.minorVersion = minorVersion
+    }
+
+    /// The request target without its query.
+    package var path: Substring {
+        self.target.prefix { $0 != "?" }
+    }
+}

@@ -1,0 +1,39 @@
+import Dialects
+package import Identity
+
+/// What a caller presents to say who it is, before anything is looked up.
+package enum PresentedCredential: Sendable {
+    /// Well-formed, with the right checksum.
+    case token(CallerToken)
+    /// Nothing, or something that no router token looks like.
+    case none
+    /// Two credentials that differ, or one header twice: whom to believe is not for us to guess.
+    case contradictory
+
+    package init(_ facts: borrowing HeadFacts) {
+        guard facts.authorizations.count <= 1, facts.apiKeys.count <= 1 else {
+            self = .contradictory
+            return
+        }
+        let bearer = facts.authorizations.first.flatMap(PresentedCredential.bearer)
+        let key = facts.apiKeys.first
+        if let bearer, let key, bearer != key {
+            self = .contradictory
+            return
+        }
+        guard let text = bearer ?? key, let token = CallerToken(text) else {
+            self = .none
+            return
+        }
+        self = .token(token)
+    }
+
+    /// The credential of `Bearer …`; the scheme's case does not count (RFC 9110 §11.1).
+    private static func bearer(_ value: String) -> String? {
+        let scheme = "bearer "
+        guard value.utf8.count > scheme.utf8.count, value.prefix(scheme.count).lowercased() == scheme else {
+            return nil
+        }
+        return String(value.dropFirst(scheme.count).drop { $0 == " " })
+    }
+}

@@ -1,0 +1,38 @@
+package import Dialects
+package import Identity
+
+/// What is remembered of one request: ids, times, sizes and tokens; never content, never a secret.
+package struct RequestRecord: Hashable, Sendable {
+    package var requestID: RequestID
+    package var endpoint: String
+    package var tokenID: String?
+    package var group: String?
+    package var target: String?
+    package var provider: String?
+    package var model: String?
+    package var stream = false
+    /// 499 when the caller left before an answer began.
+    package var status = 0
+    package var errorCode: String?
+    /// Why the last attempt failed.
+    package var attemptFailure: String?
+    package var attempts = 0
+    /// Whether the answer was told to its end.
+    package var complete = false
+    package var usage = TokenUsage()
+    package var requestBytes = 0
+    package var responseBytes = 0
+    /// Nanoseconds on the monotonic clock.
+    package var startedAt: UInt64
+    package var bodyReadAt: UInt64?
+    package var attemptStartedAt: UInt64?
+    package var firstByteAt: UInt64?
+    package var endedAt: UInt64?
+    package var snapshotVersion: Int?
+
+    package init(requestID: RequestID, startedAt: UInt64) {
+        self.requestID = requestID
+        self.endpoint = "unknown"
+        self.startedAt = startedAt
+    }
+}

@@ -1,0 +1,55 @@
+package import Identity
+package import Wire
+
+/// What a whole (not streamed) answer of a provider is, as far as a same-dialect forward must know.
+package enum AnswerCheck: Hashable, Sendable {
+    /// An answer of the dialect, with the usage it reports.
+    case answer(TokenUsage)
+    /// JSON that says that the provider failed, although the status said 200.
+    case failure
+    /// Not an answer of the dialect at all.
+    case garbage
+
+    /// Looks at the top-level members; `bytes` must be whole.
+    package static func check(_ bytes: Span<UInt8>, dialect: Dialect) -> AnswerCheck {
+        var usage: Range<Int>?
+        var content: Range<Int>?
+        var failure = false
+        let contentName = AnswerCheck.contentMember(of: dialect)
+        let isWhole = JSONMemberWalk.walk(bytes) { member in
+            if JSONMemberWalk.matches(bytes, member.name, "usage") { usage = member.value }
+            if JSONMemberWalk.matches(bytes, member.name, contentName) { content = member.value }
+            if JSONMemberWalk.matches(bytes, member.name, "error") {
+                failure = !JSONMemberWalk.matches(bytes, member.value, "null")
+            }
+            return true
+        }
+        guard isWhole else { return .garbage }
+        // A Responses answer that failed carries `error` beside its `output`; it is the dialect's own answer.
+        if let content, content.lowerBound < bytes.count, bytes[content.lowerBound] == UInt8(ascii: "[") {
+            return .answer(
+                usage.flatMap { JSONMemberWalk.read(bytes, $0) }.map { TokenUsage($0, dialect) } ?? TokenUsage()
+            )
+        }
+        return failure ? .failure : .garbage
+    }
+
+    private static func contentMember(of dialect: Dialect) -> StaticString {
+        switch dialect {
+        case .openAIChat: "choices"
+        case .openAIResponses: "output"
+        case .anthropicMessages: "content"
+        }
+    }
+}
+
+extension TokenUsage {
+    /// Reads a `usage` object of a dialect; members of a wrong type count as not reported.
+    package init(_ value: JSONValue, _ dialect: Dialect) {
+        switch dialect {
+        case .openAIChat: self.init(openAIChat: value)
+        case .openAIResponses: self.init(openAIResponses: value)
+        case .anthropicMessages: self.init(anthropicMessages: value)
+        }
+    }
+}

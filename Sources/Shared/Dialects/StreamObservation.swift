@@ -1,0 +1,25 @@
+/// What is to become of one event of an upstream stream.
+package struct StreamObservation: Hashable, Sendable {
+    package enum Disposition: Hashable, Sendable {
+        /// To the caller, byte for byte.
+        case forward
+        /// Not to the caller: usage that only we asked for.
+        case hide
+        /// To the caller in this form.
+        case replace([UInt8])
+        /// The provider says that it failed; the caller gets its dialect's own error instead.
+        case fail
+    }
+
+    package var disposition: Disposition
+    /// Whether nothing of the answer follows.
+    package var isTerminal: Bool
+    /// Whether it is part of an answer, not a comment or a ping.
+    package var isMeaningful: Bool
+
+    package init(_ disposition: Disposition = .forward, isTerminal: Bool = false, isMeaningful: Bool = true) {
+        self.disposition = disposition
+        self.isTerminal = isTerminal
+        self.isMeaningful = isMeaningful
+    }
+}

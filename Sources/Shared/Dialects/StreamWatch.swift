@@ -1,0 +1,76 @@
+package import Identity
+
+/// Watches a stream that is forwarded in the caller's own dialect: what it cost, whether it ended, and how to
+/// end it when the provider did not.
+package struct StreamWatch: Sendable {
+    private enum State: Sendable {
+        case openAIChat(OpenAIChatStreamWatch)
+        case openAIResponses(OpenAIResponsesStreamWatch)
+        case anthropicMessages(AnthropicMessagesStreamWatch)
+    }
+
+    private var state: State
+
+    /// `hidesUsage`: the caller of a Chat stream did not ask for usage and must not see it.
+    package init(_ dialect: Dialect, hidesUsage: Bool) {
+        switch dialect {
+        case .openAIChat: self.state = .openAIChat(OpenAIChatStreamWatch(hidesUsage: hidesUsage))
+        case .openAIResponses: self.state = .openAIResponses(OpenAIResponsesStreamWatch())
+        case .anthropicMessages: self.state = .anthropicMessages(AnthropicMessagesStreamWatch())
+        }
+    }
+
+    /// Takes one whole event, its blank line included.
+    package mutating func observe(_ event: Span<UInt8>) -> StreamObservation {
+        switch self.state {
+        case .openAIChat(var watch):
+            let observation = watch.observe(event)
+            self.state = .openAIChat(watch)
+            return observation
+        case .openAIResponses(var watch):
+            let observation = watch.observe(event)
+            self.state = .openAIResponses(watch)
+            return observation
+        case .anthropicMessages(var watch):
+            let observation = watch.observe(event)
+            self.state = .anthropicMessages(watch)
+            return observation
+        }
+    }
+
+    package var usage: TokenUsage {
+        switch self.state {
+        case .openAIChat(let watch): watch.usage
+        case .openAIResponses(let watch): watch.usage
+        case .anthropicMessages(let watch): watch.usage
+        }
+    }
+
+    /// What to add when the provider closed its stream cleanly: nil means that the answer is not whole.
+    ///
+    /// Empty after a terminal event; a Chat stream that told its finish reason but not `[DONE]` gets it.
+    package var closing: [UInt8]? {
+        switch self.state {
+        case .openAIChat(let watch): watch.closing
+        case .openAIResponses(let watch): watch.closing
+        case .anthropicMessages(let watch): watch.closing
+        }
+    }
+
+    /// The dialect's own terminal event for an answer that broke off.
+    package func failureEvent(_ error: CallerError, requestID: String) -> [UInt8] {
+        switch self.state {
+        case .openAIChat: OpenAIChatStreamWatch.failureEvent(error, requestID: requestID)
+        case .openAIResponses(let watch): watch.failureEvent(error, requestID: requestID)
+        case .anthropicMessages: AnthropicMessagesStreamWatch.failureEvent(error, requestID: requestID)
+        }
+    }
+
+    /// What keeps a silent connection alive without saying anything.
+    package static func ping(_ dialect: Dialect) -> [UInt8] {
+        switch dialect {
+        case .openAIChat, .openAIResponses: Array(": ping\n\n".utf8)
+        case .anthropicMessages: Array("event: ping\ndata: {\"type\":\"ping\"}\n\n".utf8)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+/// Walks the members of a JSON object in bytes without building values: where each name and value stand.
+///
+/// It trusts strings and brackets to be balanced and checks no more than it needs to walk; use it on what a
+/// provider sent to find a few members fast, and a reader on what was found. Anything it cannot walk ends the
+/// walk early, never past the end of the bytes.
+package enum JSONMemberWalk {
+    package struct Member: Hashable, Sendable {
+        /// Between the quotes, escapes as written.
+        package let name: Range<Int>
+        package let value: Range<Int>
+    }
+
+    /// Calls `visit` for each member of the object that begins at or after `start`, until it returns false.
+    ///
+    /// Returns whether the object was walked to its closing brace.
+    @discardableResult
+    package static func walk(
+        _ bytes: Span<UInt8>,
+        from start: Int = 0,
+        _ visit: (Member) -> Bool
+    ) -> Bool {
+        var offset = JSONMemberWalk.skipWhitespace(bytes, start)
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "{") else { return false }
+        offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: "}") { return true }
+        while offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") {
+            guard let nameEnd = JSONMemberWalk.endOfString(bytes, offset) else { return false }
+            let name = (offset + 1)..<(nameEnd - 1)
+            offset = JSONMemberWalk.skipWhitespace(bytes, nameEnd)
+            guard offset < bytes.count, bytes[offset] == UInt8(ascii: ":") else { return false }
+            offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
+            guard let valueEnd = JSONMemberWalk.endOfValue(bytes, offset) else { return false }
+            guard visit(Member(name: name, value: offset..<valueEnd)) else { return false }
+            offset = JSONMemberWalk.skipWhitespace(bytes, valueEnd)
+            guard offset < bytes.count else { return false }
+            if bytes[offset] == UInt8(ascii: "}") { return true }
+            guard bytes[offset] == UInt8(ascii: ",") else { return false }
+            offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
+        }
+        return false
+    }
+
+    /// The value of the first member called `name`, nil when there is none that the walk reaches.
+    package static func value(of name: StaticString, in bytes: Span<UInt8>, from start: Int = 0) -> Range<Int>? {
+        var found: Range<Int>?
+        JSONMemberWalk.walk(bytes, from: start) { member in
+            guard JSONMemberWalk.matches(bytes, member.name, name) else { return true }
+            found = member.value
+            return false
+        }
+        return found
+    }
+
+    /// Whether the bytes in `range` are exactly `text`.
+    package static func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) -> Bool {
+        let expected = "\(text)".utf8
+        guard range.count == expected.count, range.upperBound <= bytes.count else { return false }
+        var index = range.lowerBound
+        for byte in expected {
+            guard bytes[index] == byte else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// Reads the value in `range`, nil when it is no JSON.
+    package static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> JSONValue? {
+        guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(range.count)
+        for index in range { copy.append(bytes[index]) }
+        return try? JSONReader.read(copy)
+    }
+
+    private static func skipWhitespace(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        var offset = start
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case 0x20, 0x0a, 0x0d, 0x09: offset += 1
+            default: return offset
+            }
+        }
+        return offset
+    }
+
+    /// The offset behind the closing quote of the string that opens at `start`.
+    private static func endOfString(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+        var offset = start + 1
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case UInt8(ascii: "\""): return offset + 1
+            case UInt8(ascii: "\\"): offset += 2
+            default: offset += 1
+            }
+        }
+        return nil
+    }
+
+    private static func endOfValue(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+        guard start < bytes.count else { return nil }
+        switch bytes[start] {
+        case UInt8(ascii: "\""): return JSONMemberWalk.endOfString(bytes, start)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            var depth = 0
+            var offset = start
+            while offset < bytes.count {
+                switch bytes[offset] {
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
+                    depth += 1
+                    offset += 1
+                case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                    depth -= 1
+                    offset += 1
+                    if depth == 0 { return offset }
+                case UInt8(ascii: "\""):
+                    guard let end = JSONMemberWalk.endOfString(bytes, offset) else { return nil }
+                    offset = end
+                default: offset += 1
+                }
+            }
+            return nil
+        default:
+            var offset = start
+            while offset < bytes.count {
+                switch bytes[offset] {
+                case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0x20, 0x0a, 0x0d, 0x09:
+                    return offset > start ? offset : nil
+                default: offset += 1
+                }
+            }
+            return offset > start ? offset : nil
+        }
+    }
+}
