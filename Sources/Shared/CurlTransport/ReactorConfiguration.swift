@@ -1,0 +1,31 @@
+/// How one reactor behaves.
+package struct ReactorConfiguration: Sendable {
+    /// Connections kept open for reuse over all hosts; beyond it the oldest idle one is closed.
+    package var connectionCacheSize: Int
+
+    /// Connections to one host at a time, further transfers wait for one; 0 = no limit.
+    package var maxHostConnections: Int
+
+    /// Bytes libcurl reads from a socket at once (1 KiB to 512 KiB), held by each running transfer.
+    package var receiveBufferBytes: Int
+
+    /// Finished transfer handles kept for the next request; each keeps about 30 KiB.
+    package var idleHandleLimit: Int
+
+    /// Whether TLS upstreams that offer HTTP/2 get it; plain HTTP is always HTTP/1.1.
+    package var http2: Bool
+
+    package init(
+        connectionCacheSize: Int = 1024,
+        maxHostConnections: Int = 0,
+        receiveBufferBytes: Int = 16 * 1024,
+        idleHandleLimit: Int = 64,
+        http2: Bool = true
+    ) {
+        self.connectionCacheSize = connectionCacheSize
+        self.maxHostConnections = maxHostConnections
+        self.receiveBufferBytes = receiveBufferBytes
+        self.idleHandleLimit = idleHandleLimit
+        self.http2 = http2
+    }
+}

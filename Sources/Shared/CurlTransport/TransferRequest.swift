@@ -1,0 +1,60 @@
+package import NIOCore
+
+/// One upstream request.
+///
+/// Refused with ``TransferFailure/invalidRequest`` before anything is sent: a header name that is no token, a value
+/// with a control character, a framing header (`content-length`, `transfer-encoding`, `connection`, `expect`,
+/// `upgrade`, …: the transport writes those itself), a URL that is not `http` or `https`, or one with a user in it.
+package struct TransferRequest: Sendable {
+    package enum Method: String, Hashable, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+        case head = "HEAD"
+    }
+
+    package var method: Method
+    package var url: String
+    package var headers: [TransferHeader]
+
+    /// Slices sent in order, with `Content-Length` as their sum; empty = no body.
+    package var body: [ByteBuffer]
+
+    package var timeouts: TransferTimeouts
+
+    /// URL of an explicit proxy; nil = none, whatever the environment says.
+    package var proxy: String?
+
+    /// Path of a PEM bundle that replaces the system's certificate authorities.
+    package var certificateAuthorities: String?
+
+    /// Bytes of all header lines of the answer, interim heads and trailers included.
+    package var maximumHeaderBytes: Int
+
+    /// Body bytes handed to the receiver and not yet reported as consumed, beyond which receiving pauses.
+    package var windowBytes: Int
+
+    package init(
+        method: Method,
+        url: String,
+        headers: [TransferHeader] = [],
+        body: [ByteBuffer] = [],
+        timeouts: TransferTimeouts = TransferTimeouts(),
+        proxy: String? = nil,
+        certificateAuthorities: String? = nil,
+        maximumHeaderBytes: Int = 64 * 1024,
+        windowBytes: Int = 128 * 1024
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeouts = timeouts
+        self.proxy = proxy
+        self.certificateAuthorities = certificateAuthorities
+        self.maximumHeaderBytes = maximumHeaderBytes
+        self.windowBytes = windowBytes
+    }
+}
