@@ -163,7 +163,7 @@ let testing: [Target] = [
     ),
     .executableTarget(
         name: "DemoProvider",
-        dependencies: ["Wire", argumentParser, nioCore, nioPosix, nioHTTP1],
+        dependencies: ["Identity", "Wire", argumentParser, nioCore, nioPosix, nioHTTP1],
         path: "Tests/DemoProvider"
     ),
     .executableTarget(

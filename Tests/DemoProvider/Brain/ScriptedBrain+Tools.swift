@@ -1,0 +1,40 @@
+import Wire
+
+extension ScriptedBrain {
+    /// Phrases by which a user asks for a tool without naming one.
+    private static let requests = ["use a tool", "use the tool", "call the tool", "call a tool", "use tools"]
+
+    /// The calls that answer `prompt`; none when its last turn already brings results, or nothing asks for a call.
+    static func toolCalls(for prompt: Prompt, directives: Directives) -> [ToolCall] {
+        guard !prompt.tools.isEmpty, prompt.toolResults.isEmpty, prompt.toolChoice != .none else { return [] }
+        let text = prompt.lastUserText.lowercased()
+        let named = prompt.tools.filter { text.contains($0.name.lowercased()) }
+        var wanted: [Tool] = []
+        if case .named(let name) = prompt.toolChoice {
+            wanted = prompt.tools.filter { $0.name == name }
+        } else if let name = directives["tool"] {
+            wanted = prompt.tools.filter { $0.name == name }
+        } else if !named.isEmpty {
+            wanted = named
+        } else if prompt.toolChoice == .required || directives["tools"] != nil
+            || self.requests.contains(where: { text.contains($0) })
+        {
+            wanted = prompt.tools
+        }
+        guard !wanted.isEmpty else { return [] }
+        let most = prompt.allowsParallelCalls ? 64 : 1
+        let asked = directives.int("tools") ?? (text.contains("parallel") ? 2 : 1)
+        return (0..<min(max(asked, 1), most)).map { index in
+            self.call(wanted[index % wanted.count], number: index + 1)
+        }
+    }
+
+    private static func call(_ tool: Tool, number: Int) -> ToolCall {
+        switch tool.kind {
+        case .freeform: return ToolCall(tool: tool, arguments: "demo input \(number)")
+        case .function:
+            let instance = tool.schema.map(SchemaInstance.make(for:)) ?? .object(JSONObject())
+            return ToolCall(tool: tool, arguments: JSONWriter.text(instance.objectValue == nil ? [:] : instance))
+        }
+    }
+}

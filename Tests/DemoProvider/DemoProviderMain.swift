@@ -1,1 +1,0 @@
-@main struct DemoProviderMain { static func main() {} }
