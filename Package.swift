@@ -176,7 +176,7 @@ let testing: [Target] = [
     tests("Settings", .shared),
     tests("Contract", .shared, ["Identity", "Wire"]),
     tests("Dialects", .shared, ["Identity", "Wire"]),
-    tests("JSONScan", .shared),
+    tests("JSONScan", .shared, ["Wire"]),
     tests("Sealing", .shared, ["Identity", "Contract", "Wire"], [crypto]),
     tests("CurlTransport", .shared, [], [nioCore, nioPosix, nioHTTP1]),
     tests("Telemetry", .shared, ["Wire"], [logging]),

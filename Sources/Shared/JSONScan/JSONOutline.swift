@@ -56,7 +56,9 @@ package struct JSONOutline: Sendable {
 
     /// The unescaped text of a string; nil when the value is no string, or `bytes` are too few to be the text.
     package func string(of member: Member, in bytes: Span<UInt8>) -> String? {
-        guard member.kind == .string, member.value.count >= 2, member.value.upperBound <= bytes.count else { return nil }
+        guard member.kind == .string, member.value.count >= 2, member.value.upperBound <= bytes.count else {
+            return nil
+        }
         let content = member.value.lowerBound + 1..<member.value.upperBound - 1
         guard !content.isEmpty else { return "" }
         return unsafe bytes.withUnsafeBufferPointer { bytes in
@@ -71,7 +73,9 @@ package struct JSONOutline: Sendable {
     /// The value of a number written as a whole one that fits; nil for every other value.
     package func int(of member: Member, in bytes: Span<UInt8>) -> Int? {
         // 20 characters hold every `Int`.
-        guard member.kind == .number, member.value.count <= 20, member.value.upperBound <= bytes.count else { return nil }
+        guard member.kind == .number, member.value.count <= 20, member.value.upperBound <= bytes.count else {
+            return nil
+        }
         return Int(String(decoding: member.value.map { bytes[$0] }, as: UTF8.self))
     }
 }
