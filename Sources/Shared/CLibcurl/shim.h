@@ -2,8 +2,20 @@
 
 #include <curl/curl.h>
 
-// The event descriptor that wakes a reactor: Swift's Glibc module leaves this header out.
+// What a loop around libcurl waits with, and names its thread with: Swift's Glibc module leaves these headers out.
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
+
+// The calling thread's name, of which the kernel keeps 15 bytes.
+static inline int gateway_name_thread(const char *name) {
+    return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+// CURLVERSION_NOW is a macro that Swift does not see.
+static inline const curl_version_info_data *gateway_version_info(void) {
+    return curl_version_info(CURLVERSION_NOW);
+}
 
 // Swift cannot call variadic functions. One function per type of argument that libcurl's options take.
 

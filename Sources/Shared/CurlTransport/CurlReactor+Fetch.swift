@@ -7,6 +7,13 @@ extension CurlReactor {
         _ request: TransferRequest,
         maximumBodyBytes: Int
     ) async throws(TransferFailure) -> TransferResponse {
-        throw .shutdown
+        let collector = TransferCollector(maximumBodyBytes: maximumBodyBytes)
+        collector.begin(self.start(request, receiver: collector))
+        let answer = await withTaskCancellationHandler {
+            await collector.answer
+        } onCancel: {
+            collector.cancel()
+        }
+        return try answer.get()
     }
 }

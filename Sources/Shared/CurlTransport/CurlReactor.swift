@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One thread that runs any number of transfers with libcurl.
 ///
 /// It owns its connections: transfers of different reactors share none. Give each event loop one, or several loops
@@ -5,12 +7,18 @@
 package final class CurlReactor: Sendable {
     private let mailbox: ReactorMailbox
 
-    /// Starts the reactor's thread, which is called `name` (15 characters of it).
+    /// Nil once somebody waits, or has waited, for its end.
+    private let thread: Mutex<ReactorThread?>
+
+    /// Starts the reactor's thread, which is called `name` (15 bytes of it).
     package init(
         configuration: ReactorConfiguration = ReactorConfiguration(),
         name: String = "curl"
     ) throws(CurlError) {
+        try CurlLibrary.prepare()
         self.mailbox = try ReactorMailbox()
+        let loop = try ReactorLoop(name: name, configuration: configuration, mailbox: self.mailbox)
+        self.thread = Mutex(try ReactorThread(running: loop))
     }
 
     deinit {
@@ -35,5 +43,7 @@ package final class CurlReactor: Sendable {
     /// Calling it again does nothing; called on the reactor's own thread, it does not wait.
     package func shutdown() {
         self.mailbox.close()
+        let thread = self.thread.withLock { $0.take() }
+        thread?.join()
     }
 }

@@ -15,6 +15,9 @@ package final class Transfer: Sendable {
     /// Set by the reactor when it stops receiving; whoever clears it has the duty to resume.
     private let paused = Atomic<Bool>(false)
 
+    /// Number of the slot that runs it, set and read by the reactor's thread only; -1 = none yet.
+    private let slotNumber = Atomic<Int>(-1)
+
     private static let lastNumber = Atomic<UInt64>(0)
 
     init(receiver: any TransferReceiver, mailbox: ReactorMailbox, windowBytes: Int) {
@@ -38,6 +41,16 @@ package final class Transfer: Sendable {
             return
         }
         self.mailbox.post(.resume(self))
+    }
+
+    /// Number of the slot that runs the transfer, or last ran it; nil before its start.
+    var slot: Int? {
+        let number = self.slotNumber.load(ordering: .relaxed)
+        return number >= 0 ? number : nil
+    }
+
+    func assign(slot: Int) {
+        self.slotNumber.store(slot, ordering: .relaxed)
     }
 
     /// Body bytes that the receiver holds.

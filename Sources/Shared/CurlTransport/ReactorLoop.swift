@@ -1,0 +1,214 @@
+import CLibcurl
+import Glibc
+
+/// What the reactor's thread does: wait, let libcurl work, tell the receivers.
+///
+/// Confined to its thread once ``run()`` is called.
+final class ReactorLoop {
+    /// Name of the thread that runs it.
+    private let name: String
+    private let configuration: ReactorConfiguration
+    private let mailbox: ReactorMailbox
+    let watcher: SocketWatcher
+    let turn: ReactorTurn
+    var multi: MultiHandle
+    private var deadlines = DeadlineQueue()
+    private var outbox = ReactorOutbox()
+
+    /// By slot number; nil = given up, its number is in `vacancies`.
+    private var slots: [TransferSlot?] = []
+    private var vacancies: [Int] = []
+
+    /// Slots with a handle and no transfer, the last used last.
+    private var idle: [TransferSlot] = []
+
+    // Storage used again in each turn.
+    private var messages: [ReactorMailbox.Message] = []
+    private var ready: [SocketWatcher.Readiness] = []
+
+    init(name: String, configuration: ReactorConfiguration, mailbox: ReactorMailbox) throws(CurlError) {
+        self.name = name
+        self.configuration = configuration
+        self.mailbox = mailbox
+        self.watcher = try SocketWatcher(mailbox: mailbox.eventDescriptor)
+        self.turn = ReactorTurn(now: .now)
+        self.multi = try MultiHandle(configuration: configuration, watcher: self.watcher)
+    }
+
+    /// Runs until the mailbox is closed; then everything that runs has been failed.
+    func run() {
+        _ = unsafe gateway_name_thread(self.name)
+        var isOpen = true
+        while isOpen {
+            let hasMail = self.wait()
+            self.turn.now = .now
+            if hasMail { isOpen = self.readMail() }
+            for socket in self.ready { self.multi.act(on: socket.socket, mask: socket.mask) }
+            self.ready.removeAll(keepingCapacity: true)
+            // Also for transfers just added: their first step is a timer that has run out.
+            if self.multi.millisecondsToTimer == 0 { self.multi.actOnTimers() }
+            self.collectCompletions()
+            self.expireDeadlines()
+            self.flush()
+        }
+        self.abandonAll()
+        self.flush()
+    }
+
+    private func wait() -> Bool {
+        var limit: Int?
+        if let milliseconds = self.multi.millisecondsToTimer { limit = milliseconds }
+        if let first = self.deadlines.first {
+            limit = min(limit ?? .max, self.turn.now.milliseconds(until: first))
+        }
+        let milliseconds = limit.map { CInt(clamping: $0) } ?? -1
+        return self.watcher.wait(milliseconds: milliseconds, ready: &self.ready)
+    }
+
+    // MARK: - Mail
+
+    private func readMail() -> Bool {
+        let isOpen = self.mailbox.take(into: &self.messages)
+        for message in self.messages {
+            switch message {
+            case .start(let transfer, let request): self.start(transfer, request)
+            case .cancel(let transfer): self.cancel(transfer)
+            case .resume(let transfer): self.resume(transfer)
+            }
+        }
+        self.messages.removeAll(keepingCapacity: true)
+        return isOpen
+    }
+
+    private func start(_ transfer: Transfer, _ request: TransferRequest) {
+        guard let slot = self.takeSlot() else {
+            self.outbox.add(.failed(.connectFailed, TransferTimings()), of: transfer.id, to: transfer.receiver)
+            return
+        }
+        slot.begin(transfer, request)
+        guard slot.prepare(request, configuration: self.configuration, watcher: self.watcher) else {
+            self.finish(slot, slot.machine.abandoned(.invalidRequest))
+            return
+        }
+        do {
+            try self.multi.add(slot.easy)
+            slot.isAdded = true
+            transfer.assign(slot: slot.index)
+            slot.deadlineMoved = true
+            slot.markChanged()
+        } catch {
+            self.finish(slot, slot.machine.abandoned(.connectFailed))
+        }
+    }
+
+    private func cancel(_ transfer: Transfer) {
+        guard let slot = self.slot(of: transfer) else { return }
+        self.finish(slot, slot.machine.abandoned(.cancelled))
+    }
+
+    private func resume(_ transfer: Transfer) {
+        guard let slot = self.slot(of: transfer), slot.machine.resumed(at: self.turn.now) else { return }
+        slot.deadlineMoved = true
+        slot.markChanged()
+        slot.easy.resume()
+    }
+
+    /// The slot that still runs `transfer`; nil once it has ended.
+    private func slot(of transfer: Transfer) -> TransferSlot? {
+        guard let index = transfer.slot, self.slots.indices.contains(index), let slot = self.slots[index],
+            slot.transfer === transfer
+        else { return nil }
+        return slot
+    }
+
+    // MARK: - Ends
+
+    private func collectCompletions() {
+        while let completion = unsafe self.multi.nextCompletion() {
+            guard let slot = unsafe TransferSlot.find(completion.context), slot.transfer != nil else { continue }
+            self.finish(slot, slot.machine.ended(unsafe slot.outcome(completion.code)))
+        }
+    }
+
+    private func expireDeadlines() {
+        while let key = self.deadlines.popDue(at: self.turn.now) {
+            // A slot keeps its entry from transfer to transfer: what is due may be long over, or have moved.
+            guard self.slots.indices.contains(key), let slot = self.slots[key], slot.transfer != nil else { continue }
+            switch slot.machine.time(self.turn.now) {
+            case .wait(let until?): self.deadlines.set(key, to: until)
+            case .wait(nil): break
+            case .fail(let failure): self.finish(slot, .fail(failure))
+            }
+        }
+    }
+
+    private func finish(_ slot: TransferSlot, _ action: TransferStateMachine.EndAction) {
+        switch action {
+        case .finish: slot.end = .finished(slot.timings)
+        case .fail(let failure): slot.end = .failed(failure, slot.timings)
+        case .nothing: return
+        }
+        if slot.isAdded { self.multi.remove(slot.easy) }
+        slot.isAdded = false
+        slot.body.release()
+        slot.transfer = nil
+        slot.markChanged()
+    }
+
+    private func abandonAll() {
+        for case let slot? in self.slots where slot.transfer != nil {
+            self.finish(slot, slot.machine.abandoned(.shutdown))
+        }
+    }
+
+    // MARK: - The end of a turn
+
+    private func flush() {
+        for slot in self.turn.changed {
+            slot.isChanged = false
+            if slot.deadlineMoved { self.bringDeadlineForward(slot) }
+            self.outbox.add(from: slot)
+            if slot.transfer == nil { self.giveBack(slot) }
+        }
+        self.turn.changed.removeAll(keepingCapacity: true)
+        self.outbox.deliver()
+    }
+
+    /// An entry that is too early costs one look when it comes due; only one that is too late must be moved.
+    private func bringDeadlineForward(_ slot: TransferSlot) {
+        slot.deadlineMoved = false
+        guard slot.transfer != nil else { return }
+        switch slot.machine.time(self.turn.now) {
+        case .wait(let until?):
+            if let entry = self.deadlines.deadline(of: slot.index), entry <= until { return }
+            self.deadlines.set(slot.index, to: until)
+        case .wait(nil): break
+        case .fail(let failure): self.finish(slot, .fail(failure))
+        }
+    }
+
+    // MARK: - Slots
+
+    private func takeSlot() -> TransferSlot? {
+        if let slot = self.idle.popLast() { return slot }
+        let index = self.vacancies.popLast() ?? self.slots.count
+        guard let slot = try? TransferSlot(index: index, turn: self.turn) else {
+            self.vacancies.append(index)
+            if index == self.slots.count { self.slots.append(nil) }
+            return nil
+        }
+        if index == self.slots.count { self.slots.append(slot) } else { self.slots[index] = slot }
+        return slot
+    }
+
+    private func giveBack(_ slot: TransferSlot) {
+        slot.receiver = nil
+        guard self.idle.count >= self.configuration.idleHandleLimit else {
+            self.idle.append(slot)
+            return
+        }
+        self.deadlines.remove(slot.index)
+        self.slots[slot.index] = nil
+        self.vacancies.append(slot.index)
+    }
+}

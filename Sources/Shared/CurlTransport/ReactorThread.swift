@@ -1,0 +1,45 @@
+import CLibcurl
+import Glibc
+
+/// The thread that runs a reactor's loop.
+struct ReactorThread: Sendable {
+    private let thread: pthread_t
+
+    /// Starts a thread that runs `loop` to its end and then lets it go.
+    init(running loop: sending ReactorLoop) throws(CurlError) {
+        var thread = pthread_t()
+        let context = unsafe Unmanaged.passRetained(loop)
+        // The thread, and libcurl's resolver threads, take none of the process's signals; a broken TLS connection
+        // must not raise SIGPIPE either.
+        var blocked = sigset_t()
+        var before = sigset_t()
+        _ = unsafe sigfillset(&blocked)
+        _ = unsafe pthread_sigmask(SIG_SETMASK, &blocked, &before)
+        let code = unsafe pthread_create(
+            &thread,
+            nil,
+            { context in
+                if let context = unsafe context {
+                    unsafe Unmanaged<ReactorLoop>.fromOpaque(context).takeRetainedValue().run()
+                }
+                return nil
+            },
+            context.toOpaque()
+        )
+        _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+        guard code == 0 else {
+            unsafe context.release()
+            throw .system(errno: code)
+        }
+        self.thread = thread
+    }
+
+    /// Waits for the thread to end; on the thread itself it only arranges that nobody has to.
+    func join() {
+        if pthread_equal(self.thread, pthread_self()) != 0 {
+            _ = pthread_detach(self.thread)
+        } else {
+            _ = pthread_join(self.thread, nil)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import CLibcurl
+import Glibc
+
+/// The sockets that libcurl waits for, and the epoll descriptor that tells when one is ready.
+///
+/// Confined to the reactor's thread. A socket of ours stays registered while its connection rests in the cache: a
+/// request on a kept connection then costs no system call here. That is sound because libcurl opens and closes these
+/// sockets through this object; others (its resolver's) are registered and taken out exactly as it asks.
+@safe final class SocketWatcher {
+    private struct Entry {
+        /// Events that epoll watches; 0 = not registered.
+        var registered: UInt32 = 0
+        /// Events that libcurl waits for.
+        var wanted: UInt32 = 0
+        /// Opened, and so closed, through this object.
+        var isOurs = false
+    }
+
+    /// One socket that is ready.
+    struct Readiness {
+        var socket: CInt
+        /// In libcurl's words (`CURL_CSELECT_…`).
+        var mask: CInt
+    }
+
+    /// Events taken from the kernel at once.
+    private static let batch = 256
+
+    private let epoll: OwnedDescriptor
+    private let mailboxDescriptor: OwnedDescriptor
+    private var entries: [Entry] = []
+    private var events = unsafe [epoll_event](repeating: epoll_event(), count: SocketWatcher.batch)
+
+    /// Watches `mailbox` too, edge-triggered, so that nobody has to read it.
+    init(mailbox: OwnedDescriptor) throws(CurlError) {
+        self.epoll = try OwnedDescriptor(epoll_create1(CInt(EPOLL_CLOEXEC)))
+        self.mailboxDescriptor = mailbox
+        var event = unsafe epoll_event(
+            events: EPOLLIN.rawValue | EPOLLET.rawValue,
+            data: epoll_data(fd: mailbox.number)
+        )
+        guard unsafe epoll_ctl(self.epoll.number, EPOLL_CTL_ADD, mailbox.number, &event) == 0 else {
+            throw .system(errno: errno)
+        }
+    }
+
+    /// What libcurl's callbacks are given to find this object.
+    var context: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
+
+    /// Waits until something is ready or `milliseconds` have passed (-1 = for ever), and appends ready sockets.
+    ///
+    /// True when the mailbox has something new.
+    func wait(milliseconds: CInt, ready: inout [Readiness]) -> Bool {
+        let capacity = unsafe CInt(self.events.count)
+        let count = unsafe self.events.withUnsafeMutableBufferPointer { buffer in
+            unsafe epoll_wait(self.epoll.number, buffer.baseAddress, capacity, milliseconds)
+        }
+        guard count > 0 else { return false }
+        var mailboxIsFull = false
+        for index in 0..<Int(count) {
+            let socket = unsafe self.events[index].data.fd
+            let happened = unsafe self.events[index].events
+            guard socket != self.mailboxDescriptor.number else {
+                mailboxIsFull = true
+                continue
+            }
+            if self.wants(socket) {
+                ready.append(Readiness(socket: socket, mask: Self.mask(of: happened)))
+            } else {
+                // The other side closed a resting connection, or sends to a paused one: stop listening to it.
+                self.watch(socket, for: 0)
+            }
+        }
+        return mailboxIsFull
+    }
+
+    private func wants(_ socket: CInt) -> Bool {
+        let index = Int(socket)
+        return self.entries.indices.contains(index) && self.entries[index].wanted != 0
+    }
+
+    private static func mask(of events: UInt32) -> CInt {
+        var mask: CInt = 0
+        if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLRDHUP.rawValue) != 0 { mask |= CURL_CSELECT_IN }
+        if events & EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_OUT }
+        if events & EPOLLERR.rawValue != 0 { mask |= CURL_CSELECT_ERR }
+        return mask
+    }
+
+    // MARK: - What libcurl asks for
+
+    static let socketChanged: curl_socket_callback = { _, socket, what, context, _ in
+        if let context = unsafe context {
+            unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue().changed(socket, what: what)
+        }
+        return 0
+    }
+
+    static let openSocket: curl_opensocket_callback = { context, _, address in
+        guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
+        let (family, type) = unsafe (address.pointee.family, address.pointee.socktype)
+        let socket = unsafe Glibc.socket(family, type | CInt(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
+        if socket >= 0 {
+            unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue().opened(socket)
+        }
+        return socket
+    }
+
+    static let closeSocket: curl_closesocket_callback = { context, socket in
+        if let context = unsafe context {
+            unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue().closing(socket)
+        }
+        return close(socket)
+    }
+
+    private func changed(_ socket: CInt, what: CInt) {
+        guard socket >= 0 else { return }
+        self.makeRoom(for: socket)
+        let index = Int(socket)
+        let wanted: UInt32 =
+            switch what {
+            case CURL_POLL_IN: EPOLLIN.rawValue
+            case CURL_POLL_OUT: EPOLLOUT.rawValue
+            case CURL_POLL_INOUT: EPOLLIN.rawValue | EPOLLOUT.rawValue
+            default: 0
+            }
+        self.entries[index].wanted = wanted
+        if wanted == 0, self.entries[index].isOurs, self.entries[index].registered == EPOLLIN.rawValue { return }
+        self.watch(socket, for: wanted)
+    }
+
+    private func opened(_ socket: CInt) {
+        self.makeRoom(for: socket)
+        self.entries[Int(socket)] = Entry(isOurs: true)
+    }
+
+    /// Closing takes a socket out of epoll; its number may be given out again at once.
+    private func closing(_ socket: CInt) {
+        guard self.entries.indices.contains(Int(socket)) else { return }
+        self.entries[Int(socket)] = Entry()
+    }
+
+    private func makeRoom(for socket: CInt) {
+        while self.entries.count <= Int(socket) { self.entries.append(Entry()) }
+    }
+
+    private func watch(_ socket: CInt, for wanted: UInt32) {
+        let index = Int(socket)
+        guard self.entries.indices.contains(index) else { return }
+        let registered = self.entries[index].registered
+        guard registered != wanted else { return }
+        var event = unsafe epoll_event(events: wanted, data: epoll_data(fd: socket))
+        let operation = wanted == 0 ? EPOLL_CTL_DEL : registered == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+        // It fails only for a socket that is closed already, or when memory is out; the transfer's limits then end it.
+        _ = unsafe epoll_ctl(self.epoll.number, operation, socket, &event)
+        self.entries[index].registered = wanted
+    }
+}

@@ -1,0 +1,93 @@
+import NIOCore
+import Synchronization
+
+/// Gathers the one answer that a ``CurlReactor/fetch(_:maximumBodyBytes:)`` waits for.
+final class TransferCollector: TransferReceiver {
+    typealias Answer = Result<TransferResponse, TransferFailure>
+
+    private struct State {
+        var head: TransferHead?
+        var body = ByteBuffer()
+        var isTooLarge = false
+        var transfer: Transfer?
+        var isCancelled = false
+        var answer: Answer?
+        var waiter: CheckedContinuation<Answer, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let maximumBodyBytes: Int
+
+    init(maximumBodyBytes: Int) {
+        self.maximumBodyBytes = maximumBodyBytes
+    }
+
+    func receive(_ batch: [TransferDelivery]) {
+        for delivery in batch { self.receive(delivery.event) }
+    }
+
+    private func receive(_ event: TransferEvent) {
+        switch event {
+        case .head(let head): self.state.withLock { $0.head = head }
+        case .body(var bytes):
+            let count = bytes.readableBytes
+            let transfer = self.state.withLock { state -> Transfer? in
+                if count > self.maximumBodyBytes - state.body.readableBytes { state.isTooLarge = true }
+                if !state.isTooLarge { state.body.writeBuffer(&bytes) }
+                return state.transfer
+            }
+            let isTooLarge = self.state.withLock { $0.isTooLarge }
+            if isTooLarge { transfer?.cancel() } else { transfer?.consumed(count) }
+        case .finished: self.end(with: nil)
+        case .failed(let failure, _): self.end(with: failure)
+        }
+    }
+
+    private func end(with failure: TransferFailure?) {
+        let waiter = self.state.withLock { state -> (CheckedContinuation<Answer, Never>, Answer)? in
+            let answer: Answer =
+                if state.isTooLarge {
+                    .failure(.bodyTooLarge)
+                } else if let failure {
+                    .failure(failure)
+                } else if let head = state.head {
+                    .success(TransferResponse(head: head, body: state.body))
+                } else {
+                    .failure(.badResponse)
+                }
+            state.answer = answer
+            return state.waiter.take().map { ($0, answer) }
+        }
+        if let (waiter, answer) = waiter { waiter.resume(returning: answer) }
+    }
+
+    /// Learns which transfer it gathers; events may have come before.
+    func begin(_ transfer: Transfer) {
+        let (mustCancel, held) = self.state.withLock { state -> (Bool, Int) in
+            state.transfer = transfer
+            return (state.isCancelled || state.isTooLarge, state.body.readableBytes)
+        }
+        if mustCancel { transfer.cancel() } else { transfer.consumed(held) }
+    }
+
+    func cancel() {
+        let transfer = self.state.withLock { state -> Transfer? in
+            state.isCancelled = true
+            return state.transfer
+        }
+        transfer?.cancel()
+    }
+
+    /// Waits for the end; to be called once.
+    var answer: Answer {
+        get async {
+            await withCheckedContinuation { continuation in
+                let answer = self.state.withLock { state -> Answer? in
+                    if state.answer == nil { state.waiter = continuation }
+                    return state.answer
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        }
+    }
+}
