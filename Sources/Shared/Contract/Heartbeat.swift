@@ -22,6 +22,8 @@ package struct Heartbeat: Hashable, Sendable {
 
     /// More revocations than this force a snapshot first.
     package static let maximumRevokedTokens = 10_000
+    /// The longest heartbeat that is accepted: as many revocations, each of the longest possible id.
+    package static let maximumBytes = 4 * 1024 * 1024
 
     package init(
         node: String,

@@ -50,13 +50,18 @@ package struct SignedFrame: Hashable, Sendable {
     }
 
     /// Takes a frame apart, checking every length before anything is copied and that nothing is left over.
-    package init(_ bytes: [UInt8]) throws(SnapshotRejection) {
+    ///
+    /// `maximumHeaderBytes` is for messages that keep everything in the header.
+    package init(
+        _ bytes: [UInt8],
+        maximumHeaderBytes: Int = SignedFrame.maximumHeaderBytes
+    ) throws(SnapshotRejection) {
         var reader = Reader(bytes: bytes)
         guard try reader.take(SignedFrame.magic.count).elementsEqual(SignedFrame.magic) else {
             throw .notAnEnvelope
         }
         let headerLength = try reader.length()
-        guard headerLength <= SignedFrame.maximumHeaderBytes else { throw .tooLarge }
+        guard headerLength <= maximumHeaderBytes else { throw .tooLarge }
         self.header = Array(try reader.take(headerLength))
         let bodyLength = try reader.length()
         guard bodyLength <= SignedFrame.maximumBodyBytes else { throw .tooLarge }
