@@ -1,5 +1,5 @@
 /// What a request head says, as far as any decision needs it; taken from the wire by the server, judged here.
-package struct HeadFacts: Hashable, Sendable {
+package struct HeadFacts: Sendable {
     package var method: String
     /// The request target as sent, query included.
     package var target: String
@@ -16,6 +16,8 @@ package struct HeadFacts: Hashable, Sendable {
     package var apiKeys: [String] = []
     package var upgrades: [String] = []
     package var expectations: [String] = []
+    /// Headers of a dialect that a provider of the same dialect needs, names in lower case.
+    package var dialectHeaders: [(name: String, value: String)] = []
     /// Whether `Connection` lets the connection live on after this exchange.
     package var keepsAlive = true
 

@@ -1,0 +1,80 @@
+import Dialects
+import Exchange
+import JSONScan
+import NIOCore
+import Wire
+
+/// Checks a request body and finds the few members that routing reads; one per event loop.
+struct BodyScanner: ~Copyable {
+    private var scanner: JSONScanner
+
+    init() throws {
+        self.scanner = try JSONScanner()
+    }
+
+    /// Where the members stand in the readable bytes of `body`, or the 400 that says what is wrong.
+    mutating func outline(_ body: ByteBuffer) -> Result<RequestOutline, CallerErrorBox> {
+        let bytes = body.readableBytesUInt8Span
+        let outline: JSONOutline
+        do {
+            outline = try self.scanner.scan(bytes)
+        } catch {
+            return .failure(CallerErrorBox(BodyScanner.refusal(error)))
+        }
+        guard let model = outline.member("model"), model.kind != .null else {
+            return .failure(CallerErrorBox(Refusal.missingModel))
+        }
+        guard let name = outline.string(of: model, in: bytes) else {
+            return .failure(CallerErrorBox(Refusal.invalidBody("`model` must be a string", parameter: "model")))
+        }
+        var result = RequestOutline(
+            objectStart: outline.objectRange.lowerBound + 1,
+            model: name,
+            modelRange: model.value,
+            stream: false
+        )
+        if let stream = outline.member("stream") {
+            switch stream.kind {
+            case .true: result.stream = true
+            case .false, .null: result.stream = false
+            case .string, .number, .object, .array:
+                return .failure(
+                    CallerErrorBox(Refusal.invalidBody("`stream` must be true or false", parameter: "stream"))
+                )
+            }
+        }
+        if let options = outline.member("stream_options") {
+            result.streamOptionsRange = options.value
+            switch options.kind {
+            case .object:
+                let usage = JSONMemberWalk.value(of: "include_usage", in: bytes, from: options.value.lowerBound)
+                result.includesUsage = usage.map { JSONMemberWalk.matches(bytes, $0, "true") } ?? false
+            case .null: break
+            case .string, .number, .array, .true, .false:
+                return .failure(
+                    CallerErrorBox(
+                        Refusal.invalidBody("`stream_options` must be an object", parameter: "stream_options")
+                    )
+                )
+            }
+        }
+        return .success(result)
+    }
+
+    private static func refusal(_ error: JSONScanError) -> CallerError {
+        switch error.problem {
+        case .outOfMemory: Refusal.overloaded
+        case .tooLarge: Refusal.requestTooLarge
+        default: Refusal.invalidBody(error.description)
+        }
+    }
+}
+
+/// Carries a caller's error through `Result`.
+struct CallerErrorBox: Error {
+    let error: CallerError
+
+    init(_ error: CallerError) {
+        self.error = error
+    }
+}

@@ -1,0 +1,18 @@
+import Dialects
+import NIOCore
+import Wire
+
+/// An error as an HTTP answer.
+enum ErrorAnswer {
+    static func body(_ error: CallerError, envelope: ErrorEnvelope, requestID: String) -> ByteBuffer {
+        ByteBuffer(bytes: JSONWriter.write(envelope.body(of: error, requestID: requestID)))
+    }
+
+    static func headers(_ error: CallerError) -> [(StaticString, String)] {
+        var headers: [(StaticString, String)] = []
+        if let seconds = error.retryAfter { headers.append(("retry-after", String(seconds))) }
+        if let shouldRetry = error.shouldRetry { headers.append(("x-should-retry", shouldRetry ? "true" : "false")) }
+        if error.status == 401 { headers.append(("www-authenticate", "Bearer")) }
+        return headers
+    }
+}

@@ -1,0 +1,324 @@
+import CurlTransport
+import Dialects
+import Exchange
+import Identity
+import NIOCore
+import Telemetry
+import Wire
+
+/// The way back: events of the transfer in, bytes to the caller out.
+extension ExchangeSession {
+    func upstream(_ event: TransferEvent) {
+        switch event {
+        case .head(let head): self.upstreamHead(head)
+        case .body(let bytes): self.upstreamBody(bytes)
+        case .finished: self.upstreamEnded { $0.upstreamFinished(midEvent: $1) }
+        case .failed(let failure, _):
+            let reason = AttemptFailure(failure)
+            self.upstreamEnded { machine, _ in machine.upstreamFailed(reason) }
+        }
+    }
+
+    private func upstreamHead(_ head: TransferHead) {
+        self.record.firstByteAt = MonotonicClock.now()
+        guard
+            let action = self.relay?.head(
+                status: head.status,
+                contentType: head.first("content-type"),
+                retryAfter: head.first("retry-after")
+            )
+        else { return }
+        switch action {
+        case .collect(let limit):
+            self.collectLimit = limit
+            let announced = head.first("content-length").flatMap { Int($0) } ?? 4096
+            self.collected = self.loop.allocator.buffer(capacity: max(0, min(announced, limit, 1024 * 1024)))
+        case .relayEvents:
+            self.holdSince = self.loop.second
+            self.pendingEvents = ByteBuffer()
+        case .fail(let failure): self.fail(failure)
+        }
+    }
+
+    private func upstreamBody(_ bytes: ByteBuffer) {
+        guard let transfer = self.transfer else { return }
+        let count = bytes.readableBytes
+        if self.collected != nil {
+            transfer.consumed(count)
+            let held = self.collected?.readableBytes ?? 0
+            guard held + count <= self.collectLimit else {
+                // Of an error body the beginning is enough; an answer that is cut is none.
+                if self.collectLimit == UpstreamRefusal.maximumBodyBytes { return }
+                return self.fail(.tooLarge)
+            }
+            self.collected?.writeImmutableBuffer(bytes)
+            return
+        }
+        guard var pending = self.pendingEvents else { return }
+        self.pendingEvents = nil
+        if pending.readableBytes == 0 { pending = bytes } else { pending.writeImmutableBuffer(bytes) }
+        let isDone = self.relayEvents(in: &pending)
+        guard !isDone else { return }
+        guard pending.readableBytes <= RelayStateMachine.maximumEventBytes else { return self.fail(.tooLarge) }
+        self.pendingEvents = pending
+        self.acknowledge(count)
+    }
+
+    /// Hands whole events to the relay and writes what it lets through; true when the answer ended.
+    private func relayEvents(in pending: inout ByteBuffer) -> Bool {
+        var batch = EventBatch()
+        var ended = false
+        while !ended, let length = self.boundary.next(in: pending) {
+            guard let event = pending.readSlice(length: length), var relay = self.relay else { break }
+            // Out and in again, so that the machine is changed in place.
+            self.relay = nil
+            let (action, isTerminal) = relay.event(event.readableBytesUInt8Span)
+            self.relay = relay
+            switch action {
+            case .forward(let begins):
+                if begins { self.beginStream() }
+                batch.append(event)
+            case .replace(let bytes, let begins):
+                if begins { self.beginStream() }
+                if !bytes.isEmpty { batch.append(ByteBuffer(bytes: bytes)) }
+            case .hold, .drop: break
+            case .fail(let failure):
+                self.fail(failure)
+                return true
+            case .breakOff(let failure):
+                self.writeChunk(&batch)
+                self.breakOff(failure)
+                return true
+            }
+            ended = isTerminal
+        }
+        self.writeChunk(&batch)
+        if ended { self.finishStream([]) }
+        return ended
+    }
+
+    private func upstreamEnded(_ decide: (inout RelayStateMachine, Bool) -> RelayStateMachine.EndAction) {
+        guard var relay = self.relay, self.transfer != nil else { return }
+        self.transfer = nil
+        let midEvent = (self.pendingEvents?.readableBytes ?? 0) > 0
+        self.relay = nil
+        let action = decide(&relay, midEvent)
+        self.relay = relay
+        switch action {
+        case .answer(let status): self.answerWhole(status: status)
+        case .refusal(let status, let retryAfter):
+            let body = self.collected.map { Array($0.readableBytesView) } ?? []
+            self.fail(
+                UpstreamRefusal.classify(
+                    status: status,
+                    retryAfter: retryAfter,
+                    body: body,
+                    secrets: self.attemptSecrets
+                )
+            )
+        case .finish(let closing): self.finishStream(closing)
+        case .fail(let failure): self.fail(failure)
+        case .breakOff(let failure): self.breakOff(failure)
+        case .nothing: break
+        }
+        self.flush()
+    }
+
+    // MARK: Whole answers
+
+    private func answerWhole(status: Int) {
+        guard let body = self.collected, let dialect = self.dialect else { return self.fail(.garbage) }
+        switch AnswerCheck.check(body.readableBytesUInt8Span, dialect: dialect) {
+        case .garbage: self.fail(.garbage)
+        case .failure: self.fail(.reportedInBand)
+        case .answer(let usage):
+            self.record.usage = usage
+            let keepsAlive = self.keepsAlive
+            self.writeWhole(status: status, contentType: "application/json", body: body, keepsAlive: keepsAlive)
+            self.settle(status: status, complete: true)
+            self.connection.answered(closes: !keepsAlive)
+        }
+    }
+
+    /// An answer of ours.
+    func answerJSON(_ value: JSONValue) {
+        let keepsAlive = self.keepsAlive
+        self.writeWhole(
+            status: 200,
+            contentType: "application/json",
+            body: ByteBuffer(bytes: JSONWriter.write(value)),
+            keepsAlive: keepsAlive
+        )
+        self.settle(status: 200, complete: true)
+        self.connection.answered(closes: !keepsAlive)
+    }
+
+    func writeWhole(
+        status: Int,
+        contentType: StaticString,
+        body: ByteBuffer,
+        keepsAlive: Bool,
+        extra: [(StaticString, String)] = []
+    ) {
+        let isHead = self.facts?.method == "HEAD"
+        let inlined = !isHead && body.readableBytes <= 16 * 1024
+        var buffer = self.loop.allocator.buffer(capacity: 512 + (inlined ? body.readableBytes : 0))
+        ResponseHead.write(
+            to: &buffer,
+            status: status,
+            contentType: contentType,
+            body: .length(body.readableBytes),
+            requestID: self.requestIDText,
+            date: self.loop.date(),
+            keepsAlive: keepsAlive,
+            minorVersion: self.facts?.minorVersion ?? 1,
+            extra: extra
+        )
+        self.hasWrittenHead = true
+        self.record.responseBytes = isHead ? 0 : body.readableBytes
+        // A small body rides in the head's buffer; a large one is not copied.
+        if inlined { buffer.writeImmutableBuffer(body) }
+        self.connection.write(buffer)
+        if !inlined, !isHead { self.connection.write(body) }
+        self.connection.flush()
+    }
+
+    // MARK: Streams
+
+    private func beginStream() {
+        guard !self.hasWrittenHead else { return }
+        self.hasWrittenHead = true
+        self.holdSince = nil
+        self.isChunked = self.facts?.minorVersion != 0
+        var buffer = self.loop.allocator.buffer(capacity: 512)
+        ResponseHead.write(
+            to: &buffer,
+            status: 200,
+            contentType: "text/event-stream; charset=utf-8",
+            body: self.isChunked ? .chunked : .untilClose,
+            requestID: self.requestIDText,
+            date: self.loop.date(),
+            keepsAlive: self.isChunked && self.keepsAlive,
+            minorVersion: 1,
+            extra: [("cache-control", "no-cache"), ("x-accel-buffering", "no")]
+        )
+        self.write(buffer)
+    }
+
+    private func writeChunk(_ batch: inout EventBatch) {
+        guard let bytes = batch.take() else { return }
+        self.record.responseBytes += bytes.readableBytes
+        guard self.isChunked else { return self.write(bytes) }
+        let count = bytes.readableBytes
+        let inlined = count <= 4096
+        var head = self.loop.allocator.buffer(capacity: 24 + (inlined ? count : 0))
+        ChunkedBody.writeSize(count, to: &head)
+        if inlined {
+            head.writeImmutableBuffer(bytes)
+            head.writeStaticString("\r\n")
+            self.write(head)
+        } else {
+            self.write(head)
+            self.write(bytes)
+            self.write(ByteBuffer(staticString: "\r\n"))
+        }
+    }
+
+    /// Ends the stream well, with `closing` before the end.
+    private func finishStream(_ closing: [UInt8]) {
+        self.endStream(lastBytes: closing, complete: true, errorCode: nil)
+    }
+
+    /// Ends a stream that had begun with the dialect's own error.
+    private func breakOff(_ failure: AttemptFailure) {
+        self.record.attemptFailure = failure.code
+        let event = self.relay?.failureEvent(failure, requestID: self.requestID) ?? []
+        self.endStream(lastBytes: event, complete: false, errorCode: failure.callerError.code)
+    }
+
+    private func endStream(lastBytes: [UInt8], complete: Bool, errorCode: String?) {
+        var batch = EventBatch()
+        if !lastBytes.isEmpty { batch.append(ByteBuffer(bytes: lastBytes)) }
+        self.writeChunk(&batch)
+        if self.isChunked { self.write(ByteBuffer(staticString: ChunkedBody.end)) }
+        // Behind a terminal event a provider has nothing to say; if it goes on, nobody listens.
+        let keepsAlive = self.isChunked && self.keepsAlive
+        self.record.errorCode = errorCode
+        self.settle(status: 200, complete: complete)
+        self.releaseTransfer()
+        self.flush()
+        self.connection.answered(closes: !keepsAlive)
+    }
+
+    /// Lets a transfer run out whose answer is complete, so that its connection can serve again.
+    private func releaseTransfer() {
+        self.relay?.stop()
+        self.pendingEvents = nil
+        guard let transfer = self.transfer else { return }
+        if self.unacknowledged > 0 {
+            transfer.consumed(self.unacknowledged)
+            self.unacknowledged = 0
+        }
+        self.loop.endGrace(transfer)
+        self.transfer = nil
+    }
+
+    // MARK: Failures
+
+    /// Nothing of an answer was sent, or the stream has to break off.
+    private func fail(_ failure: AttemptFailure) {
+        if self.hasWrittenHead { return self.breakOff(failure) }
+        self.record.attemptFailure = failure.code
+        self.refuse(failure.callerError)
+    }
+
+    // MARK: Backpressure, silence
+
+    private func write(_ buffer: ByteBuffer) {
+        self.connection.write(buffer)
+        self.needsFlush = true
+        self.lastWriteSecond = self.loop.second
+    }
+
+    func flush() {
+        guard self.needsFlush else { return }
+        self.needsFlush = false
+        self.connection.flush()
+    }
+
+    /// Tells the transfer that bytes were passed on, unless the caller is behind.
+    private func acknowledge(_ count: Int) {
+        self.unacknowledged += count
+        // Bytes count as written when flushed: only then is the channel's own mark up to date.
+        self.flush()
+        if self.connection.isWritable { self.callerCanTakeMore() }
+    }
+
+    func callerCanTakeMore() {
+        guard self.unacknowledged > 0, let transfer = self.transfer else { return }
+        let count = self.unacknowledged
+        self.unacknowledged = 0
+        transfer.consumed(count)
+    }
+
+    /// Once a second: opens a stream that was held back too long, and pings one that is silent.
+    func tick(_ second: Int) {
+        guard let dialect = self.dialect else { return }
+        if let since = self.holdSince, second - since >= self.loop.limits.hold {
+            guard self.relay?.holdExpired() == true else { return }
+            self.beginStream()
+            self.writePing(dialect)
+        } else if self.hasWrittenHead, self.transfer != nil, self.pendingEvents != nil, self.connection.isWritable,
+            second - self.lastWriteSecond >= self.loop.limits.hold
+        {
+            self.writePing(dialect)
+        }
+    }
+
+    private func writePing(_ dialect: Dialect) {
+        var batch = EventBatch()
+        batch.append(ByteBuffer(bytes: StreamWatch.ping(dialect)))
+        self.writeChunk(&batch)
+        self.flush()
+    }
+}

@@ -1,0 +1,293 @@
+import Contract
+import CurlTransport
+import Dialects
+import Exchange
+import Identity
+import NIOCore
+import Routing
+import Telemetry
+import Wire
+
+/// One request from its head to its record: asks the cores what to do, and does it.
+///
+/// Confined to the event loop of its connection. The steps in order: `begin` (head), `append` and `bodyComplete`
+/// (body), `attempt` (upstream), `upstream` (answer), `settle` (record).
+final class ExchangeSession {
+    let connection: ConnectionHandler
+    let loop: IngressLoop
+    let facts: HeadFacts?
+    let requestID: RequestID
+    let requestIDText: String
+    let envelope: ErrorEnvelope
+    private let endpoint: Endpoint?
+    var record: RequestRecord
+
+    private var state: ServingState?
+    private var token: TokenRecord?
+    private var body: ByteBuffer?
+    private var budgeted = 0
+    var receivedBytes = 0
+    private var isSettled = false
+
+    // The answer's side; see ExchangeSession+Answer.swift.
+    var dialect: Dialect?
+    var relay: RelayStateMachine?
+    var transfer: Transfer?
+    var attemptSecrets: [Secret] = []
+    var collected: ByteBuffer?
+    var collectLimit = 0
+    var pendingEvents: ByteBuffer?
+    var boundary = EventCutter()
+    var isChunked = false
+    var hasWrittenHead = false
+    var needsFlush = false
+    /// Body bytes of the transfer that the caller has not taken yet.
+    var unacknowledged = 0
+    var lastWriteSecond = 0
+    var holdSince: Int?
+
+    /// `facts` is nil for a request whose head could not be parsed.
+    init(connection: ConnectionHandler, loop: IngressLoop, facts: HeadFacts?) {
+        self.connection = connection
+        self.loop = loop
+        self.facts = facts
+        self.requestID = RequestID(milliseconds: WallClock.now(), random: (loop.random(), loop.random()))
+        self.requestIDText = self.requestID.description
+        let path = facts?.path ?? ""
+        self.endpoint = Endpoint(path: path)
+        self.envelope = Endpoint.envelope(path: path)
+        self.record = RequestRecord(requestID: self.requestID, startedAt: MonotonicClock.now())
+        if let endpoint = self.endpoint { self.record.endpoint = endpoint.name }
+        loop.journal.began()
+    }
+
+    var keepsAlive: Bool { (self.facts?.keepsAlive ?? false) && !self.loop.isDraining }
+
+    // MARK: Head
+
+    /// Judges the head: framing, who asks, what for. Refuses at once or asks for the body.
+    func begin() {
+        guard let facts = self.facts else { return }
+        if case .refuse(let error, let closes) = HeadInspection.framing(facts) {
+            return self.refuse(error, closes: closes)
+        }
+        if let endpoint = self.endpoint, !endpoint.needsToken { return }
+        if let error = self.authenticate(facts) { return self.refuse(error) }
+        guard let endpoint = self.endpoint else { return self.refuse(Refusal.notFound) }
+        if case .refuse(let error, let closes) = HeadInspection.form(facts, endpoint: endpoint) {
+            return self.refuse(error, closes: closes)
+        }
+        if !facts.expectations.isEmpty {
+            self.connection.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
+            self.connection.flush()
+        }
+    }
+
+    /// Nil when the caller is known and may come in.
+    private func authenticate(_ facts: HeadFacts) -> CallerError? {
+        let state: ServingState
+        switch self.loop.serving() {
+        case .notReady: return Refusal.notReady
+        case .stale: return Refusal.stale
+        case .ready(let current): state = current
+        }
+        self.state = state
+        self.record.snapshotVersion = state.reference.version.number
+        let presented: CallerToken
+        switch PresentedCredential(facts) {
+        case .none: return Refusal.unauthorized
+        case .contradictory: return Refusal.contradictoryCredentials
+        case .token(let token): presented = token
+        }
+        let found = state.table.token(presented.id)
+        guard self.loop.authenticator.verify(presented, against: found, in: state), let found else {
+            return Refusal.unauthorized
+        }
+        self.record.tokenID = presented.id
+        guard let endpoint = self.endpoint else { return nil }
+        if let error = TokenCheck.refusal(
+            of: found,
+            isRevoked: state.revokedTokens.contains(presented.id),
+            now: Int(WallClock.now()),
+            endpoint: endpoint
+        ) {
+            return error
+        }
+        self.token = found
+        return nil
+    }
+
+    // MARK: Body
+
+    /// Takes a piece of the body; false when the request was refused for it.
+    func append(_ bytes: ByteBuffer) -> Bool {
+        self.receivedBytes += bytes.readableBytes
+        guard self.receivedBytes <= HeadInspection.maximumBodyBytes else {
+            self.refuse(Refusal.requestTooLarge, closes: true)
+            return false
+        }
+        guard case .generate? = self.endpoint else { return true }
+        guard self.loop.budget.take(bytes.readableBytes) else {
+            self.refuse(Refusal.overloaded)
+            return false
+        }
+        self.budgeted += bytes.readableBytes
+        if self.body == nil {
+            // The announced length is believed up to 1 MiB: an announcement costs the caller nothing.
+            let expected = min(self.facts?.contentLength ?? bytes.readableBytes, 1024 * 1024)
+            self.body = self.loop.allocator.buffer(capacity: expected)
+        }
+        self.body?.writeImmutableBuffer(bytes)
+        return true
+    }
+
+    /// Throws away what came of the body so far.
+    func abandonBody() {
+        self.body = nil
+        self.loop.budget.giveBack(self.budgeted)
+        self.budgeted = 0
+    }
+
+    /// The request is complete.
+    func bodyComplete() {
+        guard !self.isSettled else { return }
+        self.record.requestBytes = self.receivedBytes
+        self.record.bodyReadAt = MonotonicClock.now()
+        switch self.endpoint {
+        case .hello?: self.answerHello()
+        case .models?: self.answerModels()
+        case .model(let name)?: self.answerModel(name)
+        case .generate(let dialect)?: self.generate(dialect)
+        case nil: self.refuse(Refusal.notFound)
+        }
+    }
+
+    private func answerHello() {
+        guard let facts = self.facts, facts.method == "GET" || facts.method == "HEAD" else {
+            return self.refuse(Refusal.methodNotAllowed(["GET", "HEAD"]))
+        }
+        self.answerJSON(["object": "router", "documentation": "/docs/"])
+    }
+
+    private func answerModels() {
+        guard let state = self.state, let token = self.token else { return self.refuse(Refusal.notReady) }
+        self.answerJSON(ModelListing.list(state.table.groups(allowedFor: token)))
+    }
+
+    private func answerModel(_ name: String) {
+        guard let group = self.allowedGroup(name) else { return self.refuse(Refusal.notFound) }
+        self.answerJSON(ModelListing.entry(group))
+    }
+
+    private func allowedGroup(_ name: String) -> Group? {
+        guard let state = self.state, let token = self.token, let group = state.table.group(name),
+            token.allow.contains(group.id)
+        else { return nil }
+        return group
+    }
+
+    // MARK: Plan
+
+    private func generate(_ dialect: Dialect) {
+        guard let body = self.body else {
+            return self.refuse(Refusal.invalidBody("it is empty"))
+        }
+        self.body = nil
+        let outline: RequestOutline
+        switch self.loop.scanner.outline(body) {
+        case .failure(let failure): return self.refuse(failure.error)
+        case .success(let found): outline = found
+        }
+        self.record.stream = outline.stream
+        guard let group = self.allowedGroup(outline.model) else { return self.refuse(Refusal.modelNotAllowed) }
+        self.record.group = group.id.text
+        let plan = RoutePlanner.plan(group, dialect: dialect, random: self.loop.random())
+        guard let target = plan.candidates.first else {
+            return self.refuse(
+                Refusal.noEligibleTarget(model: group.id.text, dialect: dialect.rawValue, refused: plan.refused)
+            )
+        }
+        self.attempt(target, dialect: dialect, body: body, outline: outline)
+    }
+
+    // MARK: Attempt
+
+    private func attempt(_ target: Target, dialect: Dialect, body: ByteBuffer, outline: RequestOutline) {
+        self.record.target = target.id.text
+        self.record.provider = target.provider.id.text
+        self.record.model = target.model.id.text
+        self.record.attempts += 1
+        self.record.attemptStartedAt = MonotonicClock.now()
+        guard
+            let request = UpstreamRequest.make(
+                target: target,
+                dialect: dialect,
+                body: body,
+                outline: outline,
+                facts: self.facts,
+                requestID: self.requestIDText,
+                defaults: self.loop.limits.timeouts
+            )
+        else {
+            self.record.attemptFailure = AttemptFailure.unsendable.code
+            return self.refuse(AttemptFailure.unsendable.callerError)
+        }
+        self.dialect = dialect
+        self.relay = RelayStateMachine(
+            dialect: dialect,
+            isStream: outline.stream,
+            hidesUsage: dialect == .openAIChat && !outline.includesUsage
+        )
+        self.attemptSecrets = target.provider.credential.map { [$0] } ?? []
+        self.transfer = self.loop.link.start(request, for: self)
+    }
+
+    // MARK: Refusals and ends
+
+    /// Answers an error in the caller's shape. `closes`: the connection ends with it.
+    func refuse(_ error: CallerError, closes: Bool = false) {
+        guard !self.isSettled, !self.hasWrittenHead else { return }
+        self.stopUpstream()
+        let body = ErrorAnswer.body(error, envelope: self.envelope, requestID: self.requestIDText)
+        let keepsAlive = self.keepsAlive && !closes
+        self.record.errorCode = error.code
+        self.writeWhole(
+            status: error.status,
+            contentType: "application/json",
+            body: body,
+            keepsAlive: keepsAlive,
+            extra: ErrorAnswer.headers(error)
+        )
+        self.settle(status: error.status, complete: false)
+        self.connection.answeredEarly(closes: !keepsAlive)
+    }
+
+    /// The caller closed its connection.
+    func callerGone() {
+        guard !self.isSettled else { return }
+        self.stopUpstream()
+        self.record.errorCode = "client-canceled"
+        self.settle(status: self.hasWrittenHead ? 200 : 499, complete: false)
+    }
+
+    /// Ends a running transfer: its remaining events find the relay stopped.
+    func stopUpstream() {
+        self.relay?.stop()
+        self.transfer?.cancel()
+        self.transfer = nil
+        self.collected = nil
+        self.pendingEvents = nil
+    }
+
+    /// Writes the record, once.
+    func settle(status: Int, complete: Bool) {
+        guard !self.isSettled else { return }
+        self.isSettled = true
+        self.abandonBody()
+        if let relay = self.relay, relay.usage.isReported { self.record.usage = relay.usage }
+        self.record.status = status
+        self.record.complete = complete
+        self.record.endedAt = MonotonicClock.now()
+        self.loop.journal.ended(self.record)
+    }
+}

@@ -1,0 +1,49 @@
+import Exchange
+import NIOHTTP1
+
+extension HeadFacts {
+    /// Reads the head once and keeps what decisions need.
+    init(_ head: HTTPRequestHead) {
+        self.init(method: head.method.rawValue, target: head.uri, minorVersion: head.version.minor)
+        for (name, value) in head.headers {
+            // Names are compared by length first: most headers of an agent are none of these.
+            switch name.utf8.count {
+            case 4 where name.isSame(as: "host"): self.hosts.append(value)
+            case 6 where name.isSame(as: "expect"): self.expectations.append(value)
+            case 7 where name.isSame(as: "upgrade"): self.upgrades.append(value.lowercased())
+            case 9 where name.isSame(as: "x-api-key"): self.apiKeys.append(value)
+            case 10 where name.isSame(as: "connection"):
+                self.keepsAlive = HeadFacts.keepsAlive(value, default: self.keepsAlive)
+            case 11 where name.isSame(as: "openai-beta"): self.dialectHeaders.append(("openai-beta", value))
+            case 12 where name.isSame(as: "content-type"): self.contentTypes.append(value)
+            case 13 where name.isSame(as: "authorization"): self.authorizations.append(value)
+            case 14 where name.isSame(as: "content-length"): self.contentLength = Int(value)
+            case 14 where name.isSame(as: "anthropic-beta"): self.dialectHeaders.append(("anthropic-beta", value))
+            case 16 where name.isSame(as: "content-encoding"): self.contentEncodings.append(value)
+            case 17 where name.isSame(as: "transfer-encoding"): self.transferEncodings.append(value)
+            case 17 where name.isSame(as: "anthropic-version"):
+                self.dialectHeaders.append(("anthropic-version", value))
+            default: break
+            }
+        }
+        if head.version.minor == 0, !head.headers.contains(name: "connection") { self.keepsAlive = false }
+    }
+
+    private static func keepsAlive(_ value: String, default current: Bool) -> Bool {
+        let options = value.lowercased().split(separator: ",").map { option in
+            option.filter { $0 != " " && $0 != "\t" }
+        }
+        if options.contains("close") { return false }
+        if options.contains("keep-alive") { return true }
+        return current
+    }
+}
+
+extension String {
+    /// Whether the text is `lowercase`, whatever its own case; both are ASCII.
+    fileprivate func isSame(as lowercase: StaticString) -> Bool {
+        self.utf8.elementsEqual("\(lowercase)".utf8) { left, right in
+            left == right || (left &+ 0x20 == right && (0x41...0x5a).contains(left))
+        }
+    }
+}

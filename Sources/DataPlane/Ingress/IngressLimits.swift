@@ -1,0 +1,31 @@
+package import Contract
+import Exchange
+
+/// What a data plane grants its callers: sizes, times and numbers.
+package struct IngressLimits: Sendable {
+    /// All header names and values of one request, in bytes.
+    package var headerBytes = 32 * 1024
+    package var headerCount = 100
+    /// Connections at one time; more are closed at once.
+    package var connections = 12_000
+    /// Bodies held in memory at one time over all requests; beyond it new ones are refused with 503.
+    package var bufferedBodyBytes = 512 * 1024 * 1024
+    /// Seconds until the first request head of a connection is complete.
+    package var firstHead = 10
+    /// Seconds a connection may rest between requests.
+    package var keepAlive = 75
+    /// Seconds before a body must have arrived at `bodyRate`.
+    package var bodyGrace = 10
+    /// Bytes per second that a body must arrive with after the grace.
+    package var bodyRate = 1024
+    /// Seconds a caller may take no bytes while there are some for it.
+    package var slowReader = 30
+    /// Seconds a stream is held back waiting for its first event, and between two pings after that.
+    package var hold = 10
+    /// Seconds that running answers have when the process is told to stop.
+    package var drain = 60
+    /// For targets whose group and provider say nothing.
+    package var timeouts = TimeoutRecord(connect: 5_000, firstByte: 600_000, idle: 120_000, total: 3_600_000)
+
+    package init() {}
+}

@@ -1,0 +1,160 @@
+package import CurlTransport
+import Logging
+package import NIOCore
+import NIOHTTP1
+package import NIOPosix
+package import Routing
+import Synchronization
+
+/// The public listener of a data plane: binds, accepts, and drains when told to stop.
+package final class IngressServer: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let loops: [NIOLoopBound<IngressLoop>]
+    private let channel: any Channel
+    private let sweeps: [RepeatedTask]
+    private let limits: IngressLimits
+    private let connectionCount: ConnectionCount
+
+    /// How many callers are connected.
+    package var connections: Int { self.connectionCount.value }
+
+    /// The address that callers connect to; the port is the real one when 0 was asked for.
+    package var localAddress: SocketAddress? { self.channel.localAddress }
+
+    private init(
+        group: MultiThreadedEventLoopGroup,
+        loops: [NIOLoopBound<IngressLoop>],
+        channel: any Channel,
+        sweeps: [RepeatedTask],
+        limits: IngressLimits,
+        connectionCount: ConnectionCount
+    ) {
+        self.group = group
+        self.loops = loops
+        self.channel = channel
+        self.sweeps = sweeps
+        self.limits = limits
+        self.connectionCount = connectionCount
+    }
+
+    /// Binds and begins to accept. `reactors` holds one per event loop of `group`, in its order.
+    package static func start(
+        host: String,
+        port: Int,
+        group: MultiThreadedEventLoopGroup,
+        reactors: [CurlReactor],
+        limits: IngressLimits,
+        serving: @escaping @Sendable () -> Serving,
+        journal: any RequestJournal
+    ) async throws -> IngressServer {
+        let budget = ByteBudget(limit: limits.bufferedBodyBytes)
+        var loops: [NIOLoopBound<IngressLoop>] = []
+        var sweeps: [RepeatedTask] = []
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            let reactor = reactors[index % reactors.count]
+            let bound = try await eventLoop.submit {
+                NIOLoopBound(
+                    try IngressLoop(
+                        eventLoop: eventLoop,
+                        limits: limits,
+                        serving: serving,
+                        reactor: reactor,
+                        journal: journal,
+                        budget: budget
+                    ),
+                    eventLoop: eventLoop
+                )
+            }.get()
+            loops.append(bound)
+            sweeps.append(
+                eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+                    bound.value.sweep()
+                }
+            )
+        }
+        let loopByID = Dictionary(
+            zip(group.makeIterator().map { ObjectIdentifier($0) }, loops),
+            uniquingKeysWith: { first, _ in first }
+        )
+        let connectionCount = ConnectionCount()
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(.allowRemoteHalfClosure, value: false)
+            .childChannelInitializer { channel in
+                guard let loop = loopByID[ObjectIdentifier(channel.eventLoop)],
+                    connectionCount.enter(limit: limits.connections)
+                else {
+                    return channel.close()
+                }
+                channel.closeFuture.whenComplete { _ in connectionCount.leave() }
+                return channel.eventLoop.makeCompletedFuture {
+                    try IngressServer.configure(channel, loop: loop.value)
+                }
+            }
+            .bind(host: host, port: port)
+            .get()
+        return IngressServer(
+            group: group,
+            loops: loops,
+            channel: channel,
+            sweeps: sweeps,
+            limits: limits,
+            connectionCount: connectionCount
+        )
+    }
+
+    private static func configure(_ channel: any Channel, loop: IngressLoop) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = loop.limits.headerBytes
+        limits.maxHeaderListSize = loop.limits.headerBytes
+        limits.maxHeaderFieldCount = loop.limits.headerCount
+        let decoder = HTTPRequestDecoder(
+            leftOverBytesStrategy: .dropBytes,
+            informationalResponseStrategy: .drop,
+            limitConfiguration: limits
+        )
+        try channel.pipeline.syncOperations.addHandlers(
+            ByteToMessageHandler(decoder),
+            ConnectionHandler(loop: loop)
+        )
+    }
+
+    /// Stops accepting, lets running answers end for at most `limits.drain` seconds, then closes what is left.
+    package func drain() async {
+        try? await self.channel.close()
+        for loop in self.loops {
+            try? await loop.eventLoop.submit { loop.value.beginDraining() }.get()
+        }
+        let start = ContinuousClock.now
+        while self.connectionCount.value > 0, start.duration(to: .now) < .seconds(self.limits.drain) {
+            // A poll of a counter, not a race: how long answers take is not ours to know.
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        for loop in self.loops {
+            try? await loop.eventLoop.submit { loop.value.closeAll() }.get()
+        }
+        for sweep in self.sweeps { sweep.cancel() }
+    }
+}
+
+/// How many connections there are, over all event loops.
+private final class ConnectionCount: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { self.count.load(ordering: .relaxed) }
+
+    /// Takes a place; false when there is none, and then no place was taken.
+    func enter(limit: Int) -> Bool {
+        guard self.count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
+            self.leave()
+            return false
+        }
+        return true
+    }
+
+    func leave() { self.count.wrappingSubtract(1, ordering: .relaxed) }
+}

@@ -1,0 +1,141 @@
+import Contract
+import CurlTransport
+import Dialects
+import Exchange
+import Identity
+import NIOCore
+import Routing
+import Wire
+
+/// Puts an upstream request together: the caller's bytes with the necessary splices, and headers of our own.
+enum UpstreamRequest {
+    /// Up to this size a body is copied into one piece: cheaper to send than slices.
+    private static let copyLimit = 8 * 1024
+    private static let userAgent = "llm-gateway"
+    /// For callers that name no version.
+    private static let anthropicVersion = "2023-06-01"
+
+    /// Nil when the target does not offer the dialect after all.
+    static func make(
+        target: Target,
+        dialect: Dialect,
+        body: ByteBuffer,
+        outline: RequestOutline,
+        facts: HeadFacts?,
+        requestID: String,
+        defaults: TimeoutRecord
+    ) -> TransferRequest? {
+        guard let url = target.url(for: dialect) else { return nil }
+        let options = outline.streamOptionsRange.flatMap { JSONMemberWalk.read(body.readableBytesUInt8Span, $0) }
+        let splices = SameDialectForward.splices(
+            outline,
+            streamOptions: options,
+            dialect: dialect,
+            upstreamModel: target.model.upstreamModel,
+            quirks: target.model.quirks
+        )
+        let timeouts = target.timeouts.falling(backTo: defaults)
+        return TransferRequest(
+            method: .post,
+            url: url,
+            headers: UpstreamRequest.headers(
+                target: target,
+                dialect: dialect,
+                stream: outline.stream,
+                facts: facts,
+                requestID: requestID
+            ),
+            body: UpstreamRequest.splice(body, splices),
+            timeouts: TransferTimeouts(
+                connect: timeouts.connect.map { .milliseconds($0) },
+                firstByte: timeouts.firstByte.map { .milliseconds($0) },
+                idle: timeouts.idle.map { .milliseconds($0) },
+                total: timeouts.total.map { .milliseconds($0) }
+            )
+        )
+    }
+
+    /// Made from a list of our own: nothing that a caller sends goes on but the dialect's version and features.
+    private static func headers(
+        target: Target,
+        dialect: Dialect,
+        stream: Bool,
+        facts: HeadFacts?,
+        requestID: String
+    ) -> [TransferHeader] {
+        var headers: [TransferHeader] = []
+        headers.reserveCapacity(8)
+        headers.append(TransferHeader(name: "content-type", text: "application/json"))
+        headers.append(TransferHeader(name: "accept", text: stream ? "text/event-stream" : "application/json"))
+        headers.append(TransferHeader(name: "x-request-id", text: requestID))
+        if let credential = target.provider.credential {
+            switch target.provider.authentication {
+            case .bearer:
+                headers.append(
+                    TransferHeader(
+                        name: "authorization",
+                        value: credential.withExposedText { Secret("Bearer \($0)") }
+                    )
+                )
+            case .xAPIKey: headers.append(TransferHeader(name: "x-api-key", value: credential))
+            case .none: break
+            }
+        }
+        var named: Set<String> = []
+        for (name, value) in target.provider.headers {
+            headers.append(TransferHeader(name: name, text: value))
+            named.insert(name)
+        }
+        if !named.contains("user-agent") {
+            headers.append(TransferHeader(name: "user-agent", text: UpstreamRequest.userAgent))
+        }
+        let prefix = dialect == .anthropicMessages ? "anthropic-" : "openai-"
+        for (name, value) in facts?.dialectHeaders ?? []
+        where name.hasPrefix(prefix) && !named.contains(name) && HeaderRules.isAllowed(name: name, value: value) {
+            headers.append(TransferHeader(name: name, text: value))
+            named.insert(name)
+        }
+        if dialect == .anthropicMessages, !named.contains("anthropic-version") {
+            headers.append(TransferHeader(name: "anthropic-version", text: UpstreamRequest.anthropicVersion))
+        }
+        return headers
+    }
+
+    /// The body with the splices made; `splices` are in order and do not overlap.
+    private static func splice(_ body: ByteBuffer, _ splices: [Splice]) -> [ByteBuffer] {
+        let start = body.readerIndex
+        if body.readableBytes <= UpstreamRequest.copyLimit {
+            let growth = splices.reduce(0) { $0 + $1.replacement.count }
+            var joined = ByteBufferAllocator().buffer(capacity: body.readableBytes + growth)
+            var offset = 0
+            for splice in splices {
+                if let slice = body.getSlice(at: start + offset, length: splice.range.lowerBound - offset) {
+                    joined.writeImmutableBuffer(slice)
+                }
+                joined.writeBytes(splice.replacement)
+                offset = splice.range.upperBound
+            }
+            if let slice = body.getSlice(at: start + offset, length: body.readableBytes - offset) {
+                joined.writeImmutableBuffer(slice)
+            }
+            return [joined]
+        }
+        var pieces: [ByteBuffer] = []
+        var offset = 0
+        for splice in splices {
+            if splice.range.lowerBound > offset,
+                let slice = body.getSlice(at: start + offset, length: splice.range.lowerBound - offset)
+            {
+                pieces.append(slice)
+            }
+            if !splice.replacement.isEmpty { pieces.append(ByteBuffer(bytes: splice.replacement)) }
+            offset = splice.range.upperBound
+        }
+        if body.readableBytes > offset,
+            let slice = body.getSlice(at: start + offset, length: body.readableBytes - offset)
+        {
+            pieces.append(slice)
+        }
+        return pieces
+    }
+}
