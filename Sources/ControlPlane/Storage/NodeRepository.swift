@@ -1,0 +1,187 @@
+import Contract
+package import Identity
+package import Postgres
+
+/// The tables `node` and `node_report`.
+package enum NodeRepository {
+    /// Nodes that are not removed, by name.
+    package static func all(in transaction: Transaction) async throws(PostgresError) -> [NodeRow] {
+        let rows = try await transaction.query(
+            Statement(
+                """
+                SELECT id, name, signing_key, sealing_key, join_token, joined_at, boot_id, built_by, polled_at,
+                    running_epoch, running_version, running_sha256, revocation_sequence, clock_skew,
+                    verdict_epoch, verdict_version, verdict_sha256, refusal_code, refusal_detail, verdict_at
+                FROM node LEFT JOIN node_report ON node_report.node = node.id
+                WHERE removed_at IS NULL ORDER BY name
+                """
+            )
+        )
+        var nodes: [NodeRow] = []
+        for row in rows { nodes.append(try NodeRepository.node(row)) }
+        return nodes
+    }
+
+    /// Throws `.uniqueViolation` when the name or the signing key belongs to another node.
+    package static func add(
+        id: String,
+        name: Slug,
+        signingKey: [UInt8],
+        sealingKey: [UInt8],
+        joinToken: String,
+        in transaction: Transaction
+    ) async throws(PostgresError) {
+        try await transaction.execute(
+            Statement(
+                "INSERT INTO node (id, name, signing_key, sealing_key, join_token) VALUES ($1, $2, $3, $4, $5)",
+                .text(id),
+                .text(name.text),
+                .bytes(signingKey),
+                .bytes(sealingKey),
+                .text(joinToken)
+            )
+        )
+    }
+
+    /// Whether there was such a node; its row stays, and its name becomes free.
+    package static func remove(
+        id: String,
+        by actor: String,
+        in transaction: Transaction
+    ) async throws(PostgresError) -> Bool {
+        let removed = try await transaction.execute(
+            Statement(
+                "UPDATE node SET removed_at = now(), removed_by = $2 WHERE id = $1 AND removed_at IS NULL",
+                .text(id),
+                .text(actor)
+            )
+        )
+        // What was sealed to it is of no use to anyone else.
+        try await transaction.execute(Statement("DELETE FROM node_secrets WHERE node = $1", .text(id)))
+        return removed > 0
+    }
+
+    /// Stores what a node said; an older report does not replace a newer one, and no verdict leaves the last.
+    package static func store(
+        _ report: NodeReport,
+        of node: String,
+        in transaction: Transaction
+    ) async throws(PostgresError) {
+        var code: String?
+        var detail: String?
+        if case .refused(let refusalCode, let refusalDetail) = report.verdict?.outcome {
+            code = refusalCode
+            detail = refusalDetail
+        }
+        try await transaction.execute(
+            Statement(
+                """
+                INSERT INTO node_report AS old (node, boot_id, built_by, polled_at, running_epoch, running_version,
+                    running_sha256, revocation_sequence, clock_skew, verdict_epoch, verdict_version,
+                    verdict_sha256, refusal_code, refusal_detail, verdict_at)
+                SELECT id, $2, $3, $4::timestamptz, $5::bigint, $6::bigint, $7, $8::bigint, $9::bigint, $10::bigint,
+                    $11::bigint, $12, $13, $14, $15::timestamptz
+                FROM node WHERE id = $1 AND removed_at IS NULL
+                ON CONFLICT (node) DO UPDATE SET boot_id = excluded.boot_id, built_by = excluded.built_by,
+                    polled_at = excluded.polled_at, running_epoch = excluded.running_epoch,
+                    running_version = excluded.running_version, running_sha256 = excluded.running_sha256,
+                    revocation_sequence = excluded.revocation_sequence, clock_skew = excluded.clock_skew,
+                    verdict_epoch = coalesce(excluded.verdict_epoch, old.verdict_epoch),
+                    verdict_version = coalesce(excluded.verdict_version, old.verdict_version),
+                    verdict_sha256 = coalesce(excluded.verdict_sha256, old.verdict_sha256),
+                    refusal_code =
+                        CASE WHEN excluded.verdict_at IS NULL THEN old.refusal_code ELSE excluded.refusal_code END,
+                    refusal_detail =
+                        CASE WHEN excluded.verdict_at IS NULL THEN old.refusal_detail ELSE excluded.refusal_detail END,
+                    verdict_at = coalesce(excluded.verdict_at, old.verdict_at)
+                WHERE old.polled_at <= excluded.polled_at
+                """,
+                .text(node),
+                .text(report.bootID),
+                .text(report.builtBy),
+                .time(milliseconds: report.polledAt),
+                .optional(report.running?.version.epoch),
+                .optional(report.running?.version.number),
+                .optional(report.running?.sha256.bytes),
+                .int(report.revocationSequence),
+                .int(report.clockSkew),
+                .optional(report.verdict?.snapshot.version.epoch),
+                .optional(report.verdict?.snapshot.version.number),
+                .optional(report.verdict?.snapshot.sha256.bytes),
+                .optional(code),
+                .optional(detail),
+                .optional(milliseconds: report.verdict == nil ? nil : report.verdictAt ?? report.polledAt)
+            )
+        )
+    }
+
+    /// The highest version of the epoch that any node ever reported; 0 when none did.
+    ///
+    /// After a failover that lost commits the counter may be behind what nodes already run.
+    package static func highestReportedVersion(
+        epoch: Int,
+        in transaction: Transaction
+    ) async throws(PostgresError) -> Int {
+        let rows = try await transaction.query(
+            Statement(
+                """
+                SELECT greatest(
+                    coalesce(max(running_version) FILTER (WHERE running_epoch = $1), 0),
+                    coalesce(max(verdict_version) FILTER (WHERE verdict_epoch = $1), 0)
+                ) AS version FROM node_report
+                """,
+                .int(epoch)
+            )
+        )
+        return try rows.first?.int("version") ?? 0
+    }
+
+    private static func node(_ row: Row) throws(PostgresError) -> NodeRow {
+        NodeRow(
+            id: try row.text("id"),
+            name: try row.text("name"),
+            signingKey: try row.bytes("signing_key"),
+            sealingKey: try row.bytes("sealing_key"),
+            joinToken: try row.text("join_token"),
+            joinedAt: try row.milliseconds("joined_at"),
+            report: try NodeRepository.report(row)
+        )
+    }
+
+    private static func report(_ row: Row) throws(PostgresError) -> NodeReport? {
+        guard let bootID = try row.optionalText("boot_id") else { return nil }
+        var verdict: SnapshotVerdict?
+        if let snapshot = try NodeRepository.reference(row, "verdict_epoch", "verdict_version", "verdict_sha256") {
+            let code = try row.optionalText("refusal_code")
+            let detail = try row.optionalText("refusal_detail") ?? ""
+            verdict = SnapshotVerdict(
+                snapshot: snapshot,
+                outcome: code.map { .refused(code: $0, detail: detail) } ?? .applied
+            )
+        }
+        return NodeReport(
+            bootID: bootID,
+            builtBy: try row.text("built_by"),
+            polledAt: try row.milliseconds("polled_at"),
+            running: try NodeRepository.reference(row, "running_epoch", "running_version", "running_sha256"),
+            revocationSequence: try row.int("revocation_sequence"),
+            clockSkew: try row.int("clock_skew"),
+            verdict: verdict,
+            verdictAt: try row.optionalMilliseconds("verdict_at")
+        )
+    }
+
+    private static func reference(
+        _ row: Row,
+        _ epoch: String,
+        _ version: String,
+        _ sha256: String
+    ) throws(PostgresError) -> SnapshotReference? {
+        guard let epoch = try row.optionalInt(epoch), let number = try row.optionalInt(version),
+            let sha256 = try row.optionalDigest(sha256)
+        else {
+            return nil
+        }
+        return SnapshotReference(version: SnapshotVersion(epoch: epoch, number: number), sha256: sha256)
+    }
+}

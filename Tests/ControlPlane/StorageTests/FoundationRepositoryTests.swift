@@ -1,0 +1,172 @@
+import Contract
+import Identity
+import Postgres
+import PostgresTestSupport
+import Storage
+import Testing
+
+struct FoundationRepositoryTests {
+    private func cluster(_ body: (PostgresPool) async throws -> Void) async throws {
+        try await TestDatabase.migrated { database in
+            try await database.pool.withTransaction {
+                try await ClusterRepository.create(id: "01234567-89ab-cdef-0123-456789abcdef", in: $0)
+            }
+            try await body(database.pool)
+        }
+    }
+
+    private func digest(_ byte: UInt8) throws -> Digest { try #require(Digest([UInt8](repeating: byte, count: 32))) }
+
+    private func reference(_ number: Int) throws -> SnapshotReference {
+        SnapshotReference(
+            version: SnapshotVersion(epoch: 1, number: number),
+            sha256: try self.digest(UInt8(truncatingIfNeeded: number))
+        )
+    }
+
+    private func addNode(_ id: String, _ byte: UInt8, in transaction: Transaction) async throws {
+        try await NodeRepository.add(
+            id: id,
+            name: try #require(Slug(id)),
+            signingKey: [UInt8](repeating: byte, count: 32),
+            sealingKey: [UInt8](repeating: byte, count: 32),
+            joinToken: "j",
+            in: transaction
+        )
+    }
+
+    @Test func `there is one cluster, and its versions only rise, above what nodes reported too`() async throws {
+        try await self.cluster { pool in
+            await #expect(throws: PostgresError.uniqueViolation(constraint: "cluster_pkey")) {
+                try await pool.withTransaction {
+                    try await ClusterRepository.create(id: "11234567-89ab-cdef-0123-456789abcdef", in: $0)
+                }
+            }
+            let first = try await pool.withTransaction { try await ClusterRepository.nextVersion(above: 0, in: $0) }
+            #expect(first == (1, 1))
+            let second = try await pool.withTransaction { try await ClusterRepository.nextVersion(above: 9, in: $0) }
+            #expect(second == (1, 10))
+        }
+    }
+
+    @Test func `a snapshot is stored and found by version and by hash`() async throws {
+        try await self.cluster { pool in
+            let snapshot = NewSnapshot(
+                reference: try self.reference(1),
+                contentSHA256: try self.digest(9),
+                envelope: [1, 2, 3],
+                sealedSecrets: [4],
+                revocationSequence: 5,
+                createdBy: "ann",
+                reason: "first",
+                restoredFrom: nil
+            )
+            try await pool.withTransaction { transaction in
+                #expect(try await SnapshotRepository.latest(in: transaction) == nil)
+                try await SnapshotRepository.add(snapshot, in: transaction)
+                #expect(try await SnapshotRepository.latest(in: transaction)?.reference == snapshot.reference)
+                #expect(try await SnapshotRepository.read(version: 1, in: transaction)?.envelope == [1, 2, 3])
+                let found = try await SnapshotRepository.read(sha256: snapshot.reference.sha256, in: transaction)
+                #expect(found?.sealedSecrets == [4])
+                #expect(found?.summary.byteCount == 3)
+                #expect(try await SnapshotRepository.list(before: nil, limit: 10, in: transaction).count == 1)
+                #expect(try await SnapshotRepository.list(before: 1, limit: 10, in: transaction).isEmpty)
+            }
+        }
+    }
+
+    @Test func `a report keeps the last verdict, and an older one does not replace a newer one`() async throws {
+        try await self.cluster { pool in
+            let refused = SnapshotVerdict(
+                snapshot: try self.reference(3),
+                outcome: .refused(code: "expired", detail: "it is expired")
+            )
+            var report = NodeReport(
+                bootID: "b",
+                builtBy: "router 1",
+                polledAt: 2_000,
+                running: try self.reference(2),
+                revocationSequence: 4,
+                clockSkew: -7,
+                verdict: refused
+            )
+            try await pool.withTransaction { transaction in
+                try await self.addNode("n1", 1, in: transaction)
+                #expect(try await NodeRepository.all(in: transaction).first?.report == nil)
+                try await NodeRepository.store(report, of: "n1", in: transaction)
+                report.verdict = nil
+                report.polledAt = 3_000
+                try await NodeRepository.store(report, of: "n1", in: transaction)
+                report.polledAt = 1_000
+                report.running = nil
+                try await NodeRepository.store(report, of: "n1", in: transaction)
+                try await NodeRepository.store(report, of: "unknown", in: transaction)
+                let stored = try #require(try await NodeRepository.all(in: transaction).first?.report)
+                #expect(stored.verdict == refused)
+                #expect(stored.verdictAt == 2_000)
+                #expect(stored.polledAt == 3_000)
+                #expect(stored.running?.version.number == 2)
+                #expect(stored.clockSkew == -7)
+                #expect(try await NodeRepository.highestReportedVersion(epoch: 1, in: transaction) == 3)
+                #expect(try await NodeRepository.highestReportedVersion(epoch: 2, in: transaction) == 0)
+            }
+        }
+    }
+
+    @Test func `a removed node is no longer listed and its name is free, its key is not`() async throws {
+        try await self.cluster { pool in
+            try await pool.withTransaction { transaction in
+                try await self.addNode("n1", 1, in: transaction)
+                #expect(try await NodeRepository.remove(id: "n1", by: "ann", in: transaction))
+                #expect(try await NodeRepository.remove(id: "n1", by: "ann", in: transaction) == false)
+                #expect(try await NodeRepository.all(in: transaction).isEmpty)
+            }
+            await #expect(throws: PostgresError.uniqueViolation(constraint: "node_signing_key_key")) {
+                try await pool.withTransaction { try await self.addNode("n2", 1, in: $0) }
+            }
+        }
+    }
+
+    @Test func `a token is revoked once and keeps its number`() async throws {
+        try await self.cluster { pool in
+            try await pool.withTransaction { transaction in
+                #expect(try await RevocationRepository.add(tokenID: "a", by: "ann", in: transaction) == 1)
+                #expect(try await RevocationRepository.add(tokenID: "b", by: "ann", in: transaction) == 2)
+                #expect(try await RevocationRepository.add(tokenID: "a", by: "bob", in: transaction) == 1)
+                #expect(try await RevocationRepository.lastSequence(in: transaction) == 2)
+                let later = try await RevocationRepository.all(after: 1, limit: 10, in: transaction)
+                #expect(later.map(\.tokenID) == ["b"])
+                #expect(try await RevocationRepository.all(after: 0, limit: 1, in: transaction).map(\.sequence) == [2])
+                #expect(try await RevocationRepository.allTokenIDs(in: transaction) == ["a", "b"])
+            }
+        }
+    }
+
+    @Test func `the first bundle of a node for a snapshot stays`() async throws {
+        try await self.cluster { pool in
+            let digest = try self.digest(1)
+            try await pool.withTransaction { transaction in
+                try await self.addNode("n1", 1, in: transaction)
+                let snapshot = NewSnapshot(
+                    reference: try self.reference(1),
+                    contentSHA256: digest,
+                    envelope: [1],
+                    sealedSecrets: [],
+                    revocationSequence: 0,
+                    createdBy: "ann",
+                    reason: "",
+                    restoredFrom: nil
+                )
+                try await SnapshotRepository.add(snapshot, in: transaction)
+                for sealed in [[UInt8(1)], [2]] {
+                    let bundle = NodeSecretsRepository.Bundle(node: "n1", sealed: sealed, sha256: digest)
+                    try await NodeSecretsRepository.add(bundle, snapshot: digest, in: transaction)
+                }
+                let stranger = NodeSecretsRepository.Bundle(node: "n9", sealed: [3], sha256: digest)
+                try await NodeSecretsRepository.add(stranger, snapshot: digest, in: transaction)
+                let bundles = try await NodeSecretsRepository.all(snapshot: digest, in: transaction)
+                #expect(bundles.map(\.sealed) == [[1]])
+            }
+        }
+    }
+}
