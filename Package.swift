@@ -95,7 +95,7 @@ let shells: [Target] = [
         ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport", "Telemetry"],
         [nioCore, logging, lifecycle]
     ),
-    shell("Postgres", .control, ["CLibpq"], [logging]),
+    shell("Postgres", .control, ["Identity", "CLibpq"], [logging]),
     shell(
         "Storage",
         .control,
@@ -171,6 +171,11 @@ let testing: [Target] = [
         dependencies: ["Wire", argumentParser, nioCore, nioPosix, nioHTTP1],
         path: "Tests/Benchmarks"
     ),
+    .target(
+        name: "PostgresTestSupport",
+        dependencies: ["Identity", "Postgres", logging],
+        path: "Tests/Support/PostgresTestSupport"
+    ),
     tests("Identity", .shared),
     tests("Wire", .shared),
     tests("Settings", .shared),
@@ -195,18 +200,23 @@ let testing: [Target] = [
         [nioCore, logging]
     ),
     tests("Catalog", .control, ["Identity", "Wire", "Contract"]),
-    tests("Postgres", .control, [], [logging]),
-    tests("Storage", .control, ["Identity", "Wire", "Contract", "Catalog", "Postgres"], [logging]),
+    tests("Postgres", .control, ["Identity", "PostgresTestSupport"], [logging]),
+    tests(
+        "Storage",
+        .control,
+        ["Identity", "Wire", "Contract", "Catalog", "Postgres", "PostgresTestSupport"],
+        [logging]
+    ),
     tests(
         "Administration",
         .control,
-        ["Identity", "Wire", "Contract", "Catalog", "Sealing", "Postgres", "Storage"],
+        ["Identity", "Wire", "Contract", "Catalog", "Sealing", "Postgres", "Storage", "PostgresTestSupport"],
         [logging]
     ),
     tests(
         "AdminAPI",
         .control,
-        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres"],
+        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres", "PostgresTestSupport"],
         [hummingbird, logging]
     ),
 ]
