@@ -1,0 +1,89 @@
+package import Identity
+package import Wire
+
+/// A declarative description of providers, models and groups, as `apply` takes it.
+///
+/// ```yaml
+/// prune: false
+/// providers:
+///   demo:
+///     base_url: http://127.0.0.1:8099
+///     dialects: { openai-chat: {} }
+///     auth: { scheme: bearer, secret: … }
+///     allow_private_network: true
+///     models:
+///       demo-1: { upstream_model: demo-1 }
+/// groups:
+///   default: { targets: [ { id: demo, provider: demo, model: demo-1 } ] }
+/// ```
+/// Each resource is described whole, as in a PUT. Resources that are not named stay, unless `prune` is set: then
+/// those of every section that is present are deleted. Tokens are not part of it, since making one shows a secret.
+package struct ApplyDocument: Sendable {
+    /// Nil when the section is missing.
+    package var providers: [Slug: ProviderInput]?
+    /// Nil when no provider section is there.
+    package var models: [ModelKey: ModelSpec]?
+    package var groups: [Slug: GroupSpec]?
+    package var prune: Bool
+
+    package init(_ value: JSONValue) throws(JSONShapeError) {
+        var members = try JSONMembers(value)
+        self.prune = try members.optionalBool("prune") ?? false
+        if members.optional("tokens") != nil {
+            throw members.error("tokens", "are made one by one, since each shows its secret once")
+        }
+        if var section = try members.optionalObject("providers") {
+            var providers: [Slug: ProviderInput] = [:]
+            var models: [ModelKey: ModelSpec] = [:]
+            for (name, value) in section.all() {
+                let provider = try ApplyDocument.slug(name, in: section)
+                let path = section.path(of: name)
+                guard case .object(var object) = value else {
+                    throw section.error(name, "must be an object, not \(value.kind)")
+                }
+                if let nested = object["models"] {
+                    var list = try JSONMembers(nested == .null ? [:] : nested, at: "\(path).models")
+                    for (name, value) in list.all() {
+                        let key = ModelKey(provider: provider, model: try ApplyDocument.slug(name, in: list))
+                        models[key] = try ModelSpec(value, at: list.path(of: name))
+                    }
+                    object["models"] = nil
+                }
+                providers[provider] = try ProviderInput(.object(object), at: path)
+            }
+            self.providers = providers
+            self.models = models
+        }
+        if var section = try members.optionalObject("groups") {
+            var groups: [Slug: GroupSpec] = [:]
+            for (name, value) in section.all() {
+                groups[try ApplyDocument.slug(name, in: section)] = try GroupSpec(value, at: section.path(of: name))
+            }
+            self.groups = groups
+        }
+        try members.refuseUnknown()
+    }
+
+    /// `present` with this document laid over it, secrets aside.
+    package func applied(to present: Configuration) -> Configuration {
+        var result = present
+        if self.prune, let providers = self.providers {
+            result.providers = present.providers.filter { providers[$0.key] != nil }
+        }
+        for (id, input) in self.providers ?? [:] {
+            var spec = input.spec
+            spec.credential = (present.providers[id]?.credential ?? ProviderCredential()).applying(input.secret)
+            result.providers[id] = spec
+        }
+        if self.prune, let models = self.models { result.models = present.models.filter { models[$0.key] != nil } }
+        result.models.merge(self.models ?? [:]) { $1 }
+        if self.prune, let groups = self.groups { result.groups = present.groups.filter { groups[$0.key] != nil } }
+        result.groups.merge(self.groups ?? [:]) { $1 }
+        return result
+    }
+
+    private static func slug(_ name: String, in members: borrowing JSONMembers) throws(JSONShapeError) -> Slug {
+        guard let slug = Slug(name) else { throw members.error(name, "must match \(Slug.grammar)") }
+        return slug
+    }
+}

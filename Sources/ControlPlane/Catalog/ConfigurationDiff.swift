@@ -1,0 +1,43 @@
+package import Identity
+import Wire
+
+/// What leads from one configuration to another.
+package struct ConfigurationDiff: Hashable, Sendable {
+    package let providers: KeyChanges<Slug>
+    package let models: KeyChanges<ModelKey>
+    package let groups: KeyChanges<Slug>
+    package let tokens: KeyChanges<TokenID>
+    /// The same field by field, for people: sorted by kind and key, without secrets.
+    package let changes: [ResourceChange]
+
+    package init(from before: Configuration, to after: Configuration) {
+        self.providers = KeyChanges(from: before.providers, to: after.providers)
+        self.models = KeyChanges(from: before.models, to: after.models)
+        self.groups = KeyChanges(from: before.groups, to: after.groups)
+        self.tokens = KeyChanges(from: before.tokens, to: after.tokens)
+        var changes: [ResourceChange?] = []
+        for key in self.providers.all {
+            let name = ResourceName(.provider, key.text)
+            changes.append(
+                ResourceChange(name: name, before: before.providers[key]?.json, after: after.providers[key]?.json)
+            )
+        }
+        for key in self.models.all {
+            let name = ResourceName(.model, key.description)
+            changes.append(ResourceChange(name: name, before: before.models[key]?.json, after: after.models[key]?.json))
+        }
+        for key in self.groups.all {
+            let name = ResourceName(.group, key.text)
+            changes.append(ResourceChange(name: name, before: before.groups[key]?.json, after: after.groups[key]?.json))
+        }
+        for key in self.tokens.all {
+            let name = ResourceName(.token, key.text)
+            changes.append(ResourceChange(name: name, before: before.tokens[key]?.json, after: after.tokens[key]?.json))
+        }
+        self.changes = changes.compactMap { $0 }
+    }
+
+    package var isEmpty: Bool {
+        self.providers.isEmpty && self.models.isEmpty && self.groups.isEmpty && self.tokens.isEmpty
+    }
+}
