@@ -36,6 +36,7 @@ struct DemoProviderCommand: ParsableCommand {
     }
 
     func run() throws {
+        FileLimit.raise()
         let file = try self.ledger.map { try LedgerFile(path: $0) }
         let provider = Provider(
             keys: self.keys.isEmpty ? ["demo-key"] : self.keys,

@@ -1,0 +1,78 @@
+import NIOCore
+import NIOPosix
+import Wire
+
+/// All scenarios on all targets, in turns.
+struct Benchmark {
+    let group: MultiThreadedEventLoopGroup
+    let targets: [LoadTarget]
+    let connections: [Int]
+    let rounds: Int
+    /// Seconds of each closed-loop measurement.
+    let seconds: Double
+    let streamRounds: Int
+
+    private static let path = "/v1/chat/completions"
+    /// Part of the provider's canned answer.
+    private static let expected = "canned answer"
+
+    /// Bodies of both sizes, each with all numbers of connections.
+    func load(model: String) throws -> [LoadReport] {
+        let bodies = [
+            ("0.2 KB", ChatBody.small(model: model, streams: false)),
+            ("215 KB", ChatBody.agent(model: model, streams: false)),
+        ]
+        return try bodies.flatMap { name, body in
+            let lengths = try self.targets.map { target in
+                try AnswerProbe.bodyLength(
+                    of: target,
+                    path: Benchmark.path,
+                    body: body,
+                    expected: Benchmark.expected,
+                    group: self.group
+                )
+            }
+            return try self.connections.map { try self.load(name: name, body: body, lengths: lengths, connections: $0) }
+        }
+    }
+
+    private func load(name: String, body: [UInt8], lengths: [Int], connections: Int) throws -> LoadReport {
+        var results: [(target: String, rounds: [LoadResult])] = self.targets.map { ($0.name, []) }
+        for round in 0..<self.rounds {
+            // Every round starts with another target, so that none always runs first.
+            for offset in self.targets.indices {
+                let index = (round + offset) % self.targets.count
+                let run = LoadRun(
+                    group: self.group,
+                    target: self.targets[index],
+                    path: Benchmark.path,
+                    body: body,
+                    connections: connections,
+                    // Ids of varying length may make an answer a little shorter than the first one was.
+                    shortestBody: lengths[index] - 16,
+                    seconds: self.seconds
+                )
+                let result = try run.measure()
+                results[index].rounds.append(result)
+                Progress.say("\(name), \(connections): \(self.targets[index].name) \(JSONWriter.text(result.json))")
+            }
+        }
+        return LoadReport(body: name, connections: connections, results: results)
+    }
+
+    func streams(_ scenario: StreamScenario) throws -> StreamReport {
+        var results: [(target: String, rounds: [StreamResult])] = self.targets.map { ($0.name, []) }
+        // The short scenario is repeated; the long ones hold enough streams to be sure of in one round.
+        for round in 0..<(scenario.repeating > 0 ? self.streamRounds : 1) {
+            for offset in self.targets.indices {
+                let index = (round + offset) % self.targets.count
+                let result = try StreamRun(group: self.group, target: self.targets[index], scenario: scenario).measure()
+                results[index].rounds.append(result)
+                Progress.say("\(scenario.wanted) streams: \(self.targets[index].name) \(JSONWriter.text(result.json))")
+                // Lets the other side close its connections before the next run counts its memory.
+                Pause.seconds(1)
+            }
+        }
+        return StreamReport(scenario: scenario, results: results)
+    }
+}
