@@ -18,7 +18,7 @@ final class IngressLoop {
     let allocator = ByteBufferAllocator()
     var authenticator = TokenAuthenticator()
     var scanner: BodyScanner
-    private var generator = SystemRandomNumberGenerator()
+    private var randomness = RandomPool()
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     /// Transfers whose answers are complete but whose providers have not closed them, with the second at which
     /// that is no longer waited for.
@@ -48,7 +48,7 @@ final class IngressLoop {
         self.second = Int(MonotonicClock.now() / 1_000_000_000)
     }
 
-    func random() -> UInt64 { self.generator.next() }
+    func random() -> UInt64 { self.randomness.next() }
 
     /// The `Date` header for now, written once per second.
     func date() -> String {
