@@ -104,7 +104,9 @@ struct TransferStateMachine: Hashable, Sendable {
         case refuse
     }
 
-    /// Body bytes came, while the receiver holds `heldBytes`. Bytes before a head mean that it was no HTTP.
+    /// Body bytes came, while the receiver holds `heldBytes`.
+    ///
+    /// Bytes before a head mean that it was no HTTP.
     mutating func bodyBytes(heldBytes: Int, at now: MonotonicTime) -> BodyAction {
         switch self.state {
         case .receiving:
