@@ -176,7 +176,8 @@ struct TransferStateMachine: Hashable, Sendable {
         case (.failing(let failure), _): return .fail(failure)
         case (_, .failed(let failure)): return .fail(failure)
         case (.receiving, .completed), (.paused, .completed): return .finish
-        case (.waiting, .completed), (.readingHead, .completed): return .fail(.badResponse)
+        // Closed in order within a head is no error to libcurl.
+        case (.waiting, .completed), (.readingHead, .completed): return .fail(.receiveFailed)
         }
     }
 

@@ -16,6 +16,7 @@ final class ScriptedConnection: Sendable {
         }
     }
 
+    let server: ScriptedServer
     let descriptor: CInt
 
     /// 1 for the first connection of the server.
@@ -23,7 +24,8 @@ final class ScriptedConnection: Sendable {
     private let rest = Mutex<[UInt8]>([])
     private let isClosed = Mutex(false)
 
-    init(descriptor: CInt, number: Int) {
+    init(server: ScriptedServer, descriptor: CInt, number: Int) {
+        self.server = server
         self.descriptor = descriptor
         self.number = number
         // No script waits longer than this, whatever goes wrong.

@@ -42,8 +42,8 @@ final class ScriptedServer: Sendable {
                 state.connections += 1
                 return state.connections
             }
-            Thread.detachNewThread {
-                let connection = ScriptedConnection(descriptor: descriptor, number: number)
+            Thread.detachNewThread { [self] in
+                let connection = ScriptedConnection(server: self, descriptor: descriptor, number: number)
                 script(connection)
                 connection.close()
             }
