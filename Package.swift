@@ -183,7 +183,7 @@ let testing: [Target] = [
     tests("Dialects", .shared, ["Identity", "Wire"]),
     tests("JSONScan", .shared, ["Wire"]),
     tests("Sealing", .shared, ["Identity", "Contract", "Wire"], [crypto]),
-    tests("CurlTransport", .shared, [], [nioCore, nioPosix, nioHTTP1]),
+    tests("CurlTransport", .shared, ["CLibcurl"], [nioCore]),
     tests("Telemetry", .shared, ["Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
     tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),

@@ -2,7 +2,7 @@
 ///
 /// Confined to the reactor's thread; shared by the loop and its slots.
 final class ReactorTurn {
-    /// Read once after each wait. Callbacks of one turn happen at the same time.
+    /// Read once after each wait: the callbacks of one turn happen at the same time.
     var now: MonotonicTime
 
     /// Slots with events, or with a deadline that may have come nearer; each is in it once.

@@ -104,7 +104,9 @@ struct TransferStateMachine: Hashable, Sendable {
         case refuse
     }
 
-    /// Body bytes came, while the receiver holds `heldBytes`. Bytes before a head mean that it was no HTTP.
+    /// Body bytes came, while the receiver holds `heldBytes`.
+    ///
+    /// Bytes before a head mean that it was no HTTP.
     mutating func bodyBytes(heldBytes: Int, at now: MonotonicTime) -> BodyAction {
         switch self.state {
         case .receiving:
@@ -174,7 +176,8 @@ struct TransferStateMachine: Hashable, Sendable {
         case (.failing(let failure), _): return .fail(failure)
         case (_, .failed(let failure)): return .fail(failure)
         case (.receiving, .completed), (.paused, .completed): return .finish
-        case (.waiting, .completed), (.readingHead, .completed): return .fail(.badResponse)
+        // Closed in order within a head is no error to libcurl.
+        case (.waiting, .completed), (.readingHead, .completed): return .fail(.receiveFailed)
         }
     }
 

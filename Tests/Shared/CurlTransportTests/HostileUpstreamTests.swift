@@ -1,0 +1,145 @@
+import CurlTransport
+import NIOCore
+import Testing
+
+/// Whatever an upstream sends: one typed end, no crash, and the next request works.
+@Suite(.timeLimit(.minutes(1))) struct HostileUpstreamTests {
+    @Test(arguments: Hostility.all)
+    func `an upstream misbehaves`(_ hostility: Hostility) async throws {
+        let server = try ScriptedServer { connection in
+            while let request = connection.readRequest() {
+                guard request.head.hasPrefix("POST /bad") else {
+                    connection.answer("good")
+                    continue
+                }
+                connection.write(hostility.bytes)
+                switch hostility.end {
+                case .close: connection.close()
+                case .reset: connection.reset()
+                case .halfClose:
+                    connection.halfClose()
+                    _ = connection.waitForClose()
+                }
+                return
+            }
+        }
+        defer { server.stop() }
+        let reactor = try CurlReactor()
+        // The first on a new connection, the others on one that has served.
+        for round in 0..<3 {
+            let answer = await reactor.run(
+                TransferRequest(
+                    method: .post,
+                    url: server.url("/bad"),
+                    body: [ByteBuffer(string: "{}")],
+                    timeouts: TransferTimeouts(total: .seconds(20))
+                )
+            )
+            #expect(answer.failure == hostility.failure, "round \(round)")
+            #expect(answer.terminalEvents == 1 && answer.disorder == 0)
+            #expect(answer.timings?.requestMayHaveBeenSent == true)
+            let next = await reactor.run(TransferRequest(method: .get, url: server.url("/good")))
+            #expect(next.text == "good")
+            #expect(next.failure == nil)
+        }
+    }
+
+    @Test func `a request on a kept connection is never sent twice`() async throws {
+        let server = try ScriptedServer { connection in
+            guard connection.readRequest() != nil else { return }
+            connection.answer("first")
+            guard let request = connection.readRequest() else { return }
+            connection.server.note(String(decoding: request.body, as: UTF8.self))
+        }
+        defer { server.stop() }
+        let reactor = try CurlReactor()
+        _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
+        let answer = await reactor.run(
+            TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
+        )
+        #expect(answer.failure == .receiveFailed)
+        #expect(answer.timings?.requestMayHaveBeenSent == true)
+        #expect(server.log == ["costly"])
+    }
+
+    @Test func `a kept connection that was closed meanwhile is replaced`() async throws {
+        let server = try ScriptedServer { connection in
+            while let request = connection.readRequest() {
+                connection.answer("connection \(connection.number)")
+                guard !request.head.hasPrefix("GET /last") else { return }
+            }
+        }
+        defer { server.stop() }
+        let reactor = try CurlReactor()
+        let body = [ByteBuffer(string: "{}")]
+        let before = await reactor.run(TransferRequest(method: .get, url: server.url("/last")))
+        #expect(before.text == "connection 1")
+        // The close is on its way when the second request is sent, or has come: either way nobody read it.
+        let after = await reactor.run(TransferRequest(method: .post, url: server.url(), body: body))
+        #expect(after.text == "connection 2" || after.failure == .receiveFailed)
+        let last = await reactor.run(TransferRequest(method: .post, url: server.url(), body: body))
+        #expect(last.text == "connection 2")
+    }
+
+    @Test func `an early refusal of a long body arrives`() async throws {
+        let server = try ScriptedServer { connection in
+            guard connection.readHead() != nil else { return }
+            connection.answer("too large", status: "413 Content Too Large", headers: "Connection: close\r\n")
+            connection.halfClose()
+            _ = connection.waitForClose()
+        }
+        defer { server.stop() }
+        let reactor = try CurlReactor()
+        let body = [ByteBuffer(repeating: 0x20, count: 32 * 1024 * 1024)]
+        let answer = await reactor.run(TransferRequest(method: .post, url: server.url(), body: body))
+        #expect(answer.head?.status == 413)
+        #expect(answer.text == "too large")
+    }
+
+    @Test func `nobody listening and no such name are told apart`() async throws {
+        let server = try ScriptedServer(nil)
+        let url = server.url()
+        server.stop()
+        let reactor = try CurlReactor()
+        let refused = await reactor.run(TransferRequest(method: .get, url: url))
+        #expect(refused.failure == .connectFailed)
+        #expect(refused.timings?.requestMayHaveBeenSent == false)
+        let unknown = await reactor.run(TransferRequest(method: .get, url: "http://no-such-name.invalid/"))
+        #expect(unknown.failure == .resolveFailed)
+        #expect(unknown.timings?.requestMayHaveBeenSent == false)
+    }
+
+    @Test func `a server without TLS is a TLS failure`() async throws {
+        let server = try ScriptedServer { connection in connection.write("HTTP/1.1 400 Bad Request\r\n\r\n") }
+        defer { server.stop() }
+        let reactor = try CurlReactor()
+        let answer = await reactor.run(TransferRequest(method: .get, url: "https://127.0.0.1:\(server.port)/"))
+        #expect(answer.failure == .tlsFailed)
+        #expect(answer.timings?.requestMayHaveBeenSent == false)
+    }
+
+    @Test func `a proxy gets the request, and for TLS only the name`() async throws {
+        let proxy = try ScriptedServer { connection in
+            guard let head = connection.readHead() else { return }
+            connection.server.note(head)
+            connection.answer("by proxy", status: head.hasPrefix("CONNECT") ? "403 Forbidden" : "200 OK")
+        }
+        defer { proxy.stop() }
+        let reactor = try CurlReactor()
+        var request = TransferRequest(
+            method: .get,
+            url: "http://upstream.invalid/x",
+            headers: [TransferHeader(name: "Authorization", text: "Bearer secret")]
+        )
+        request.proxy = proxy.url()
+        let plain = await reactor.run(request)
+        #expect(plain.text == "by proxy")
+        request.url = "https://upstream.invalid/x"
+        let tunnelled = await reactor.run(request)
+        #expect(tunnelled.failure == .connectFailed)
+        #expect(tunnelled.timings?.requestMayHaveBeenSent == false)
+        #expect(proxy.log.first?.hasPrefix("GET http://upstream.invalid/x HTTP/1.1\r\n") == true)
+        #expect(proxy.log.last?.hasPrefix("CONNECT upstream.invalid:443") == true)
+        #expect(proxy.log.last?.contains("secret") == false)
+    }
+}
