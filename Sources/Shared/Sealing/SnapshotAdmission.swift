@@ -54,6 +54,14 @@ package struct SnapshotAdmission: Sendable {
         return AdmittedSnapshot(reference: reference, header: header, body: body)
     }
 
+    /// What the bytes claim to be, with nothing checked: good for naming them, never for believing them.
+    package static func claimedReference(of bytes: [UInt8]) -> SnapshotReference? {
+        guard bytes.count <= SnapshotAdmission.maximumBytes, let frame = try? SignedFrame(bytes),
+            let header = try? SnapshotAdmission.header(frame.header)
+        else { return nil }
+        return SnapshotReference(version: header.version, sha256: SHA256Digest.of(bytes))
+    }
+
     private func check(
         _ header: SnapshotHeader,
         running: SnapshotVersion?,

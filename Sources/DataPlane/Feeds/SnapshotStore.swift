@@ -1,0 +1,142 @@
+package import Contract
+import Identity
+import Sealing
+import Wire
+
+/// What a node keeps of snapshots on disk, so that it serves after a restart with nobody to ask.
+///
+/// Three slots: `candidate` is the newest applied one, `current` the last that was served long enough to count as
+/// good, `previous` the one before it. Every step on the disk leaves a state that boots: files are replaced whole,
+/// and `state.json` is written before what it warns of. One user at a time.
+package struct SnapshotStore: Sendable {
+    package enum Slot: String, Hashable, Sendable, CaseIterable {
+        case candidate
+        case current
+        case previous
+
+        var file: String { "\(self.rawValue).snapshot" }
+
+        /// After how many starts that did not live through the trial another slot is preferred.
+        ///
+        /// A snapshot that once was served long enough gets more patience: its crashes are rarely its own fault.
+        package var attemptLimit: Int {
+            switch self {
+            case .candidate: 2
+            case .current, .previous: 5
+            }
+        }
+    }
+
+    private static let stateFile = "state.json"
+    private static let maximumStateBytes = 8 * 1024 * 1024
+    private static let maximumSlotBytes = SnapshotAdmission.maximumBytes + SecretsSeal.maximumBytes + 64
+
+    private let directory: StoreDirectory
+    private var state: StoreState
+    /// What lies in the slot `candidate`, as far as this process knows.
+    private var candidate: SnapshotReference?
+
+    /// Reads what an earlier process remembered; an unreadable memory counts as none.
+    package init(directory: StoreDirectory) throws(StoreError) {
+        self.directory = directory
+        self.state = StoreState()
+        if let bytes = try directory.read(SnapshotStore.stateFile, maximumBytes: SnapshotStore.maximumStateBytes),
+            let value = try? JSONReader.read(bytes), let state = try? StoreState(value)
+        {
+            self.state = state
+        }
+    }
+
+    /// The highest version that this node ever admitted.
+    package var highest: SnapshotVersion? { self.state.highest }
+    /// When the control plane was last heard, milliseconds since 1970.
+    package var heardAt: Int? { self.state.heardAt }
+    /// The last revocation that was applied.
+    package var revocationSequence: Int { self.state.revocations?.sequence ?? 0 }
+
+    /// The tokens that were revoked on top of the snapshot of that time.
+    ///
+    /// They hold for every slot: what was revoked stays revoked.
+    package var revokedTokens: Set<String> { Set(self.state.revocations?.tokens ?? []) }
+
+    /// What lies in the slot; nil when nothing does, or nothing that can be taken apart.
+    package func load(_ slot: Slot) throws(StoreError) -> StoredSnapshot? {
+        guard let bytes = try self.directory.read(slot.file, maximumBytes: SnapshotStore.maximumSlotBytes) else {
+            return nil
+        }
+        return StoredSnapshot(fileBytes: bytes)
+    }
+
+    /// How often a process began to serve these bytes and did not end their trial, and under which name.
+    package func attempts(on stored: StoredSnapshot) -> (count: Int, reference: SnapshotReference?) {
+        let sha256 = SHA256Digest.of(stored.envelope)
+        let attempt = self.state.attempts.first { $0.reference.sha256 == sha256 }
+        return (attempt?.count ?? 0, attempt?.reference)
+    }
+
+    /// Notes, before the snapshot is taken apart and served, that its trial begins.
+    package mutating func begin(_ reference: SnapshotReference) throws(StoreError) {
+        self.state.addAttempt(on: reference)
+        try self.save()
+    }
+
+    /// Notes that the slot's content is the one that was booted.
+    package mutating func booted(_ reference: SnapshotReference, from slot: Slot) {
+        self.state.raise(reference.version)
+        if slot == .candidate { self.candidate = reference }
+    }
+
+    /// Puts an applied snapshot into the slot `candidate`.
+    package mutating func keep(_ stored: StoredSnapshot, as reference: SnapshotReference) throws(StoreError) {
+        self.candidate = nil
+        try self.directory.write(stored.fileBytes, to: Slot.candidate.file)
+        self.candidate = reference
+        self.state.raise(reference.version)
+        try self.save()
+    }
+
+    /// Ends the trial of a snapshot that was served long enough, and makes it the last known good one.
+    package mutating func promote(_ reference: SnapshotReference) throws(StoreError) {
+        if self.candidate == reference {
+            // Between the two renames there is no `current`, but `candidate` still boots.
+            if self.directory.contains(Slot.current.file) {
+                try self.directory.rename(Slot.current.file, to: Slot.previous.file)
+            }
+            try self.directory.rename(Slot.candidate.file, to: Slot.current.file)
+            self.candidate = nil
+            try self.directory.synchronize()
+        }
+        try self.endTrial(of: reference)
+    }
+
+    /// Ends the trial without a verdict: an orderly stop is no crash.
+    package mutating func endTrial(of reference: SnapshotReference) throws(StoreError) {
+        self.state.clearAttempts(on: reference)
+        try self.save()
+    }
+
+    /// Notes that the control plane was heard, at this time since 1970, and what it said of revocations.
+    ///
+    /// New revocations are made durable; the time alone is written without waiting for the disk.
+    package mutating func heard(
+        at wall: Int,
+        revoked tokens: [String],
+        sequence: Int,
+        on snapshot: SnapshotReference?
+    ) throws(StoreError) {
+        self.state.heardAt = wall
+        let former = self.state.revocations
+        if let snapshot {
+            self.state.revocations = StoreState.Revocations(
+                snapshot: snapshot,
+                sequence: sequence,
+                tokens: tokens.sorted()
+            )
+        }
+        try self.save(durable: former?.tokens != self.state.revocations?.tokens)
+    }
+
+    private func save(durable: Bool = true) throws(StoreError) {
+        try self.directory.write(JSONWriter.write(self.state.json), to: SnapshotStore.stateFile, durable: durable)
+    }
+}
