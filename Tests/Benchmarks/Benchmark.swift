@@ -11,6 +11,25 @@ struct Benchmark {
     /// Seconds of each closed-loop measurement.
     let seconds: Double
     let streamRounds: Int
+    /// Kilobytes of each target's processes before anything was measured.
+    private let idleMemory: [Int?]
+
+    init(
+        group: MultiThreadedEventLoopGroup,
+        targets: [LoadTarget],
+        connections: [Int],
+        rounds: Int,
+        seconds: Double,
+        streamRounds: Int
+    ) {
+        self.group = group
+        self.targets = targets
+        self.connections = connections
+        self.rounds = rounds
+        self.seconds = seconds
+        self.streamRounds = streamRounds
+        self.idleMemory = targets.map { ProcessUsage($0.processes).residentKilobytes }
+    }
 
     private static let path = "/v1/chat/completions"
     /// Part of the provider's canned answer.
@@ -66,7 +85,13 @@ struct Benchmark {
         for round in 0..<(scenario.repeating > 0 ? self.streamRounds : 1) {
             for offset in self.targets.indices {
                 let index = (round + offset) % self.targets.count
-                let result = try StreamRun(group: self.group, target: self.targets[index], scenario: scenario).measure()
+                let run = StreamRun(
+                    group: self.group,
+                    target: self.targets[index],
+                    scenario: scenario,
+                    idleMemory: self.idleMemory[index]
+                )
+                let result = try run.measure()
                 results[index].rounds.append(result)
                 Progress.say("\(scenario.wanted) streams: \(self.targets[index].name) \(JSONWriter.text(result.json))")
                 // Lets the other side close its connections before the next run counts its memory.

@@ -76,19 +76,12 @@ struct BenchmarksCommand: ParsableCommand {
         )
         let machine = Machine.summary
         print("Machine: \(machine); load average before: \(Machine.load); file limit \(descriptors).\n")
-        let loads = try benchmark.connections.isEmpty ? [] : benchmark.load(model: self.model)
-        var table = MarkdownTable(LoadReport.columns)
-        for report in loads { report.add(to: &table) }
-        if !loads.isEmpty {
-            print(
-                "Medians of \(benchmark.rounds) rounds of \(benchmark.seconds) s, targets in turns.\n\n\(table.text)\n"
-            )
-        }
+        // Streams come first, while the processes are fresh: memory that a load left behind would hide theirs.
         let scenarios = (Self.numbers(self.streams) ?? []).map {
             StreamScenario(wanted: $0, descriptors: descriptors, isQuick: self.quick)
         }
         let streams = try scenarios.map { try benchmark.streams($0) }
-        table = MarkdownTable(StreamReport.columns)
+        var table = MarkdownTable(StreamReport.columns)
         for report in streams { report.add(to: &table) }
         if !streams.isEmpty { print("\(table.text)\n") }
         for scenario in scenarios {
@@ -96,6 +89,15 @@ struct BenchmarksCommand: ParsableCommand {
                 "- \(scenario.wanted) streams: \(scenario.streams) opened over \(scenario.ramp) s, one delta every "
                     + "\(scenario.interval) ms, \(scenario.deltas) deltas each"
                     + (scenario.repeating > 0 ? ", one stream after another for \(scenario.repeating) s." : ".")
+            )
+        }
+        if !scenarios.isEmpty { print("") }
+        let loads = try benchmark.connections.isEmpty ? [] : benchmark.load(model: self.model)
+        table = MarkdownTable(LoadReport.columns)
+        for report in loads { report.add(to: &table) }
+        if !loads.isEmpty {
+            print(
+                "Medians of \(benchmark.rounds) rounds of \(benchmark.seconds) s, targets in turns.\n\n\(table.text)\n"
             )
         }
         if let path = self.json {

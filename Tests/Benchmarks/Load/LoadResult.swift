@@ -11,6 +11,8 @@ struct LoadResult: Hashable, Sendable {
     var p99: Double
     /// Nanoseconds of CPU time of the target's processes in the window; nil when none is known.
     var cpu: UInt64?
+    /// Kilobytes of the target's processes at the end of the window; nil when none is known.
+    var memory: Int?
     var failures: [String: Int]
 
     var perSecond: Double { Double(self.completed) / self.seconds }
@@ -28,6 +30,7 @@ struct LoadResult: Hashable, Sendable {
             "completed": .int(self.completed), "per_second": .rounded(self.perSecond, 1),
             "p50_us": .rounded(self.p50, 1), "p99_us": .rounded(self.p99, 1),
             "cpu_us_per_request": self.cpuPerRequest.map { .rounded($0, 2) } ?? .null,
+            "memory_kb": self.memory.map { .int($0) } ?? .null,
             "failures": .object(JSONObject(self.failures.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) })),
         ]
     }

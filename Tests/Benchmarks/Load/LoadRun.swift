@@ -45,6 +45,7 @@ struct LoadRun {
             return recorder.value.latencies
         }.wait()
         let after = usage.cpuNanoseconds
+        let memory = usage.residentKilobytes
         let elapsed = Double((NIODeadline.now() - start).nanoseconds) / 1e9
         // Connections close with their next answer; the ones that get none are closed here, as failures.
         let deadline = NIODeadline.now() + .seconds(5)
@@ -58,6 +59,7 @@ struct LoadRun {
             p50: Percentile.of(sorted, 0.5),
             p99: Percentile.of(sorted, 0.99),
             cpu: before.flatMap { before in after.map { $0 - min(before, $0) } },
+            memory: memory,
             failures: failures
         )
     }

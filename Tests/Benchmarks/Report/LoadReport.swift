@@ -13,7 +13,8 @@ struct LoadReport {
     }
 
     static let columns = [
-        "body, connections", "target", "requests/s", "p50 µs", "p99 µs", "CPU µs/request", "CPU ÷ nginx", "failures",
+        "body, connections", "target", "requests/s", "p50 µs", "p99 µs", "CPU µs/request", "CPU ÷ nginx", "memory MB",
+        "failures",
     ]
 
     func add(to table: inout MarkdownTable) {
@@ -24,7 +25,8 @@ struct LoadReport {
                 MarkdownTable.number(Percentile.median(rounds.map(\.p50)), 0),
                 MarkdownTable.number(Percentile.median(rounds.map(\.p99)), 0),
                 MarkdownTable.number(Percentile.median(rounds.compactMap(\.cpuPerRequest)), 1),
-                MarkdownTable.number(target == "nginx" ? nil : self.ratio(of: rounds), 2),
+                MarkdownTable.number(target != "gateway" ? nil : self.ratio(of: rounds), 2),
+                MarkdownTable.number(Percentile.median(rounds.compactMap(\.memory).map { Double($0) / 1024 }), 1),
                 "\(rounds.reduce(0) { $0 + $1.failureCount })",
             ])
         }

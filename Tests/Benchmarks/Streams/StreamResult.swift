@@ -12,7 +12,8 @@ struct StreamResult: Hashable, Sendable {
     var failures: [String: Int]
     /// The most streams that were open at once.
     var mostOpen: Int
-    /// Kilobytes of the target's processes before the run and at most during it; nil when none is known.
+    /// Kilobytes of the target's processes before the first run of all, and at most during this one; nil when none
+    /// is known.
     var idleMemory: Int?
     var peakMemory: Int?
     /// Nanoseconds of CPU time of the target's processes; nil when none is known.

@@ -6,12 +6,14 @@ struct StreamRun {
     let group: MultiThreadedEventLoopGroup
     let target: LoadTarget
     let scenario: StreamScenario
+    /// Kilobytes of the target's processes before anything was measured; nil when none is known.
+    let idleMemory: Int?
 
     func measure() throws -> StreamResult {
         let loop = self.group.next()
         let recorder = try loop.submit { NIOLoopBound(StreamRecorder(), eventLoop: loop) }.wait()
         let usage = ProcessUsage(self.target.processes)
-        let idle = usage.residentKilobytes
+        let idle = self.idleMemory
         let before = usage.cpuNanoseconds
         let start = NIODeadline.now()
         try loop.submit { self.connect(on: loop, recorder: recorder) }.wait()

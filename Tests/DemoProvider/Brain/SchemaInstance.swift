@@ -5,23 +5,34 @@ import Wire
 /// Knows the keywords that callers of language models use; everything else counts as no constraint.
 struct SchemaInstance {
     private let root: JSONValue
+    /// How many values may still be made: a schema that refers to itself twice would double them at every level.
+    private var budget = 4096
     /// References may be circular and schemas hostile; past this depth everything becomes null.
     private static let maximumDepth = 24
 
     static func make(for schema: JSONValue) -> JSONValue {
-        SchemaInstance(root: schema).value(for: schema, name: "value", depth: 0)
+        var instance = SchemaInstance(root: schema)
+        return instance.value(for: schema, name: "value", depth: 0)
     }
 
-    private func value(for schema: JSONValue, name: String, depth: Int) -> JSONValue {
-        guard depth < SchemaInstance.maximumDepth, case .object(let members) = schema else { return .null }
+    private init(root: JSONValue) {
+        self.root = root
+    }
+
+    private mutating func value(for schema: JSONValue, name: String, depth: Int) -> JSONValue {
+        guard depth < SchemaInstance.maximumDepth, self.budget > 0, case .object(let members) = schema else {
+            return .null
+        }
+        self.budget -= 1
         if let constant = members["const"] { return constant }
         if let choices = members["enum"]?.arrayValue, let first = choices.first { return first }
         if let reference = members["$ref"]?.stringValue, let target = self.resolve(reference) {
             return self.value(for: target, name: name, depth: depth + 1)
         }
         for keyword in ["anyOf", "oneOf", "allOf"] {
-            if let options = members[keyword]?.arrayValue, let first = options.first {
-                return self.value(for: first, name: name, depth: depth + 1)
+            if let options = members[keyword]?.arrayValue, let option = SchemaInstance.choice(of: options, depth: depth)
+            {
+                return self.value(for: option, name: name, depth: depth + 1)
             }
         }
         switch SchemaInstance.type(of: members) {
@@ -35,7 +46,7 @@ struct SchemaInstance {
         }
     }
 
-    private func object(for members: JSONObject, depth: Int) -> JSONValue {
+    private mutating func object(for members: JSONObject, depth: Int) -> JSONValue {
         let properties = members["properties"]?.objectValue ?? JSONObject()
         var result = JSONObject()
         for required in members["required"]?.arrayValue ?? [] {
@@ -45,11 +56,17 @@ struct SchemaInstance {
         return .object(result)
     }
 
-    private func array(for members: JSONObject, name: String, depth: Int) -> JSONValue {
-        let count = min(members["minItems"]?.intValue ?? 0, 16)
+    private mutating func array(for members: JSONObject, name: String, depth: Int) -> JSONValue {
+        // Nested arrays would multiply.
+        let count = min(members["minItems"]?.intValue ?? 0, depth < 4 ? 16 : 1)
         guard count > 0 else { return [] }
         let element = self.value(for: members["items"] ?? .object(JSONObject()), name: name, depth: depth + 1)
         return .array(Array(repeating: element, count: count))
+    }
+
+    /// The first option, or further down the first that does not lead back up.
+    private static func choice(of options: [JSONValue], depth: Int) -> JSONValue? {
+        depth < 4 ? options.first : options.first { $0["$ref"] == nil } ?? options.first
     }
 
     private static func type(of members: JSONObject) -> String {
@@ -71,7 +88,7 @@ struct SchemaInstance {
             case "uuid": "00000000-0000-4000-8000-000000000000"
             default: "demo \(name)"
             }
-        let minimum = min(members["minLength"]?.intValue ?? 0, 4096)
+        let minimum = min(max(members["minLength"]?.intValue ?? 0, 0), 4096)
         let padded = text + String(repeating: "x", count: max(0, minimum - text.count))
         guard let maximum = members["maxLength"]?.intValue, maximum >= 0 else { return padded }
         return String(padded.prefix(maximum))

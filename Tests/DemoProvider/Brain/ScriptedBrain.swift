@@ -20,7 +20,7 @@ enum ScriptedBrain {
             reasoning = "The user sent \(prompt.messageCount) messages. I answer by rule."
         }
         let thought = reasoning.map(TokenUsage.tokens(in:)) ?? 0
-        if let limit = prompt.outputLimit, stop != .toolCalls, TokenUsage.tokens(in: text) > limit {
+        if let limit = prompt.outputLimit.map({ max($0, 0) }), stop != .toolCalls, TokenUsage.tokens(in: text) > limit {
             text = String(text.unicodeScalars.prefix(limit * 4))
             stop = .outputLimit
         }
