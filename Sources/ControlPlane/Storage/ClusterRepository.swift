@@ -21,21 +21,29 @@ package enum ClusterRepository {
         try await transaction.execute(Statement("INSERT INTO cluster (id) VALUES ($1)", .text(id)))
     }
 
-    /// Gives out the next version of the epoch, above `floor` too.
+    /// Gives out the next version of the epoch, above `floor` too, and the time in milliseconds since 1970.
     ///
     /// The row stays locked until the transaction ends, so that versions are committed in their order.
     package static func nextVersion(
         above floor: Int,
         in transaction: Transaction
-    ) async throws(PostgresError) -> (epoch: Int, version: Int) {
+    ) async throws(PostgresError) -> (epoch: Int, version: Int, at: Int64) {
         let rows = try await transaction.query(
             Statement(
-                "UPDATE cluster SET version = greatest(version, $1::bigint) + 1 RETURNING epoch, version",
+                """
+                UPDATE cluster SET version = greatest(version, $1::bigint) + 1
+                RETURNING epoch, version, clock_timestamp() AS at
+                """,
                 .int(floor)
             )
         )
         guard let row = rows.first else { throw .undecodable(column: "version", expected: "a cluster") }
-        return (try row.int("epoch"), try row.int("version"))
+        return (try row.int("epoch"), try row.int("version"), try row.milliseconds("at"))
+    }
+
+    /// The counter of changes; nil before the first start.
+    package static func change(in transaction: Transaction) async throws(PostgresError) -> Int? {
+        try await transaction.query(Statement("SELECT change FROM cluster")).first?.int("change")
     }
 
     /// Tells every control plane, when the transaction commits, that there is something nodes must hear of.

@@ -30,7 +30,8 @@ package enum JoinTokenRepository {
     /// What is known of a join token when someone presents it; the row stays locked until the transaction ends.
     package struct State: Hashable, Sendable {
         package let digest: Digest
-        package let isUsed: Bool
+        /// The node that joined with it.
+        package let usedBy: String?
         package let isExpired: Bool
     }
 
@@ -38,7 +39,7 @@ package enum JoinTokenRepository {
         let rows = try await transaction.query(
             Statement(
                 """
-                SELECT digest, used_at IS NOT NULL AS used, expires_at <= now() AS expired
+                SELECT digest, used_by, expires_at <= now() AS expired
                 FROM join_token WHERE id = $1 FOR UPDATE
                 """,
                 .text(id)
@@ -47,7 +48,7 @@ package enum JoinTokenRepository {
         guard let row = rows.first else { return nil }
         return State(
             digest: try row.digest("digest"),
-            isUsed: try row.bool("used"),
+            usedBy: try row.optionalText("used_by"),
             isExpired: try row.bool("expired")
         )
     }

@@ -22,6 +22,42 @@ package enum NodeRepository {
         return nodes
     }
 
+    /// The signing keys of the newest `limit` removed nodes by id, to tell them so.
+    package static func removedKeys(
+        limit: Int,
+        in transaction: Transaction
+    ) async throws(PostgresError) -> [String: [UInt8]] {
+        let rows = try await transaction.query(
+            Statement(
+                """
+                SELECT id, signing_key FROM node WHERE removed_at IS NOT NULL
+                ORDER BY removed_at DESC LIMIT $1::bigint
+                """,
+                .int(limit)
+            )
+        )
+        var keys: [String: [UInt8]] = [:]
+        for row in rows { keys[try row.text("id")] = try row.bytes("signing_key") }
+        return keys
+    }
+
+    /// A node by its id, unless it was removed.
+    package static func read(id: String, in transaction: Transaction) async throws(PostgresError) -> NodeRow? {
+        let rows = try await transaction.query(
+            Statement(
+                """
+                SELECT id, name, signing_key, sealing_key, join_token, joined_at, boot_id, built_by, polled_at,
+                    running_epoch, running_version, running_sha256, revocation_sequence, clock_skew,
+                    verdict_epoch, verdict_version, verdict_sha256, refusal_code, refusal_detail, verdict_at
+                FROM node LEFT JOIN node_report ON node_report.node = node.id
+                WHERE removed_at IS NULL AND node.id = $1
+                """,
+                .text(id)
+            )
+        )
+        return try rows.first.map(NodeRepository.node)
+    }
+
     /// Throws `.uniqueViolation` when the name or the signing key belongs to another node.
     package static func add(
         id: String,

@@ -118,6 +118,20 @@ package enum SnapshotRepository {
         return sequences
     }
 
+    /// Deletes all but the newest `count` snapshots, and the bundles that belong to them.
+    package static func prune(keeping count: Int, in transaction: Transaction) async throws(PostgresError) {
+        try await transaction.execute(
+            Statement(
+                """
+                DELETE FROM snapshot WHERE (epoch, version) <= (
+                    SELECT epoch, version FROM snapshot ORDER BY epoch DESC, version DESC OFFSET $1::bigint LIMIT 1
+                )
+                """,
+                .int(count)
+            )
+        )
+    }
+
     private static func summary(_ row: Row) throws(PostgresError) -> SnapshotSummary {
         SnapshotSummary(
             reference: SnapshotReference(

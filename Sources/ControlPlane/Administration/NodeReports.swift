@@ -1,0 +1,91 @@
+package import Logging
+package import Postgres
+package import Storage
+import Synchronization
+
+/// What nodes said of themselves and is not stored yet: the last word of each, written in batches.
+///
+/// While PostgreSQL is away the reports wait here; nothing that a node needs depends on them.
+package final class NodeReports: Sendable {
+    private struct State {
+        var pending: [String: NodeReport] = [:]
+        /// What each node said before, to tell news from "still here".
+        var last: [String: NodeReport] = [:]
+    }
+
+    private let pool: PostgresPool
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let urgent: AsyncStream<Void>
+    private let urgentSource: AsyncStream<Void>.Continuation
+
+    /// How long a report that only says "still here" may wait.
+    private static let interval = Duration.seconds(2)
+
+    package init(pool: PostgresPool, logger: Logger) {
+        self.pool = pool
+        self.logger = logger
+        (self.urgent, self.urgentSource) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Takes note; what is new is stored at once, for whoever revoked a token waits for it.
+    package func note(_ report: NodeReport, of node: String) {
+        let isNews = self.state.withLock { state in
+            var pending = report
+            // A verdict is said once; it must survive the reports after it.
+            if report.verdict == nil, let earlier = state.pending[node], let verdict = earlier.verdict {
+                pending.verdict = verdict
+                pending.verdictAt = earlier.verdictAt
+            }
+            state.pending[node] = pending
+            let before = state.last.updateValue(report, forKey: node)
+            return report.verdict != nil || before?.running != report.running
+                || before?.revocationSequence != report.revocationSequence
+        }
+        if isNews { self.urgentSource.yield() }
+    }
+
+    /// Stores reports until the task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await _ in self.urgent { await self.store() }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: NodeReports.interval)
+                    self.urgentSource.yield()
+                }
+            }
+        }
+    }
+
+    /// Stores all that is pending; on failure it stays pending.
+    package func store() async {
+        let batch = self.state.withLock { state in
+            defer { state.pending = [:] }
+            return state.pending
+        }
+        guard !batch.isEmpty else { return }
+        do {
+            try await self.pool.withTransaction { transaction in
+                // In one order everywhere, so that two control planes do not wait for each other.
+                for (node, report) in batch.sorted(by: { $0.key < $1.key }) {
+                    try await NodeRepository.store(report, of: node, in: transaction)
+                }
+            }
+        } catch {
+            self.logger.debug("reports of nodes cannot be stored", metadata: ["error": "\(error)"])
+            self.state.withLock { state in
+                state.pending.merge(batch) { newer, older in
+                    var newer = newer
+                    if newer.verdict == nil {
+                        newer.verdict = older.verdict
+                        newer.verdictAt = older.verdictAt
+                    }
+                    return newer
+                }
+            }
+        }
+    }
+}
