@@ -65,14 +65,19 @@ package struct ApplyDocument: Sendable {
     }
 
     /// `present` with this document laid over it, secrets aside.
-    package func applied(to present: Configuration) -> Configuration {
+    ///
+    /// `credential` tells what is known of the secret of a provider that is new.
+    package func applied(
+        to present: Configuration,
+        credential: (Slug) -> ProviderCredential = { _ in ProviderCredential() }
+    ) -> Configuration {
         var result = present
         if self.prune, let providers = self.providers {
             result.providers = present.providers.filter { providers[$0.key] != nil }
         }
         for (id, input) in self.providers ?? [:] {
             var spec = input.spec
-            spec.credential = (present.providers[id]?.credential ?? ProviderCredential()).applying(input.secret)
+            spec.credential = (present.providers[id]?.credential ?? credential(id)).applying(input.secret)
             result.providers[id] = spec
         }
         if self.prune, let models = self.models { result.models = present.models.filter { models[$0.key] != nil } }

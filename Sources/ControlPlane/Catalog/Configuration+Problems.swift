@@ -3,7 +3,9 @@ import Identity
 import Wire
 
 extension Configuration {
-    /// What makes this configuration unfit to publish; empty when nothing does. At most 100 problems are told.
+    /// What makes this configuration unfit to publish; empty when nothing does.
+    ///
+    /// At most 100 problems are told.
     ///
     /// `body` must be this configuration's `snapshotBody()`; data planes judge it by the same rules.
     package func problems(in body: SnapshotBody) -> [ConfigurationProblem] {

@@ -7,7 +7,12 @@ package enum MergePatch {
         guard case .object(let changes) = patch else { return patch }
         var result = target.objectValue ?? JSONObject()
         for (name, change) in changes.members {
-            result[name] = change == .null ? nil : MergePatch.apply(change, to: result[name] ?? .null)
+            if change == .null {
+                // Spelled out, for `nil` alone would be read as the JSON null.
+                result[name] = JSONValue?.none
+            } else {
+                result[name] = MergePatch.apply(change, to: result[name] ?? .null)
+            }
         }
         return .object(result)
     }

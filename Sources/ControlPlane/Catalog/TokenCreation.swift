@@ -29,7 +29,9 @@ package struct TokenCreation: Sendable {
         }
     }
 
-    /// The id of the new token, with the first free key name: `k20260131`, `k20260131-2`, …
+    /// The id of the new token, with the first free key name.
+    ///
+    /// Key names are `k20260131`, `k20260131-2`, and so on.
     ///
     /// Nil when a key was asked for that is taken.
     package func id(deployment: Slug, now: Int, isTaken: (TokenID) -> Bool) -> TokenID? {

@@ -19,6 +19,7 @@ package struct Migration: Sendable {
 
     /// All migrations of this program, in order.
     package static let all = [
-        Migration(1, "foundation", PackageResources._001_foundation_sql)
+        Migration(1, "foundation", PackageResources._001_foundation_sql),
+        Migration(2, "configuration", PackageResources._002_configuration_sql),
     ]
 }

@@ -1,0 +1,166 @@
+import Catalog
+import Contract
+package import Identity
+package import Postgres
+import Sealing
+import Storage
+import Wire
+
+/// The one way to change the configuration: load, change, validate whole, write, audit, publish, in one
+/// transaction that one control plane at a time may be in.
+package struct ConfigurationEditor: Sendable {
+    let pool: PostgresPool
+    let cluster: Cluster
+    let deployment: Slug
+    private let publication: SnapshotPublication
+
+    /// Larger configurations take longer than a statement's usual limit to write and to sign.
+    private static let statementTimeout = Duration.seconds(20)
+
+    package init(pool: PostgresPool, cluster: Cluster, publication: SnapshotPublication, deployment: Slug) {
+        self.pool = pool
+        self.cluster = cluster
+        self.publication = publication
+        self.deployment = deployment
+    }
+
+    /// A dry run's way out of its transaction.
+    private struct RollBack<Answer: Sendable>: Error {
+        let outcome: EditOutcome<Answer>
+    }
+
+    /// Runs `change` on the present configuration and publishes what comes out of it.
+    ///
+    /// `change` may be run more than once. Without a difference nothing is written and nothing published.
+    func edit<Answer: Sendable>(
+        by principal: AdminPrincipal,
+        reason: String,
+        action: String? = nil,
+        dryRun: Bool = false,
+        restoredFrom: Int? = nil,
+        _ change: (inout ConfigurationEdit, Transaction) async throws -> Answer
+    ) async throws(AdministrationError) -> EditOutcome<Answer> {
+        do {
+            return try await self.pool.withTransaction { transaction in
+                try await AdvisoryLock.publication.take(in: transaction)
+                var edit = try await self.begin(in: transaction)
+                let before = edit.configuration
+                let answer = try await change(&edit, transaction)
+                let diff = ConfigurationDiff(from: before, to: edit.configuration)
+                let version = try await self.publish(
+                    edit,
+                    diff,
+                    by: principal,
+                    reason: reason,
+                    action: action,
+                    restoredFrom: restoredFrom,
+                    in: transaction
+                )
+                let outcome = EditOutcome(
+                    answer: answer,
+                    changes: diff.changes,
+                    snapshotVersion: version,
+                    isDryRun: dryRun
+                )
+                if dryRun { throw RollBack(outcome: outcome) }
+                return outcome
+            }
+        } catch let rollBack as RollBack<Answer> {
+            let standing = rollBack.outcome.changes.isEmpty ? rollBack.outcome.snapshotVersion : nil
+            return EditOutcome(
+                answer: rollBack.outcome.answer,
+                changes: rollBack.outcome.changes,
+                snapshotVersion: standing,
+                isDryRun: true
+            )
+        } catch {
+            throw AdministrationError(error)
+        }
+    }
+
+    /// Runs `body` in a transaction that only reads.
+    func read<Answer>(
+        _ body: (Transaction) async throws -> Answer
+    ) async throws(AdministrationError) -> Answer {
+        do { return try await self.pool.withTransaction(.repeatableRead, body) } catch {
+            throw AdministrationError(error)
+        }
+    }
+
+    private func begin(in transaction: Transaction) async throws -> ConfigurationEdit {
+        let rows = try await transaction.query(Statement("SELECT now() AS now"))
+        let now = try rows.first?.milliseconds("now") ?? 0
+        var secrets: [Slug: Secret] = [:]
+        for (id, row) in try await ProviderRepository.sealedSecrets(in: transaction) {
+            secrets[id] = try self.open(row.sealed, of: id, revision: row.revision)
+        }
+        return ConfigurationEdit(
+            stored: try await ConfigurationRepository.read(in: transaction),
+            deployment: self.deployment,
+            presentSecrets: secrets,
+            secretFloors: try await ProviderRepository.secretFloors(in: transaction),
+            now: Int(now)
+        )
+    }
+
+    /// Writes, audits and publishes; returns the version that stands afterwards.
+    private func publish(
+        _ edit: ConfigurationEdit,
+        _ diff: ConfigurationDiff,
+        by principal: AdminPrincipal,
+        reason: String,
+        action: String?,
+        restoredFrom: Int?,
+        in transaction: Transaction
+    ) async throws -> Int? {
+        guard !diff.isEmpty else { return try await self.publication.latest(in: transaction)?.version }
+        let body = edit.configuration.snapshotBody()
+        let problems = edit.configuration.problems(in: body)
+        guard problems.isEmpty else { throw AdministrationError.invalid(problems, subject: edit.subject) }
+        try await ConfigurationRepository.write(diff, to: edit.configuration, in: transaction)
+        for (id, secret) in edit.newSecrets {
+            guard let spec = edit.configuration.providers[id] else { continue }
+            let sealed = try self.seal(secret, of: id, revision: spec.credential.revision)
+            try await ProviderRepository.setSecret(id, sealed: sealed, in: transaction)
+        }
+        for change in diff.changes {
+            try await AuditRepository.append(
+                AuditEntry(
+                    actor: principal.id,
+                    action: action ?? change.action.rawValue,
+                    kind: change.name.kind.rawValue,
+                    key: change.name.key,
+                    change: ["fields": .array(change.fields.map(\.json))],
+                    requestID: principal.requestID
+                ),
+                in: transaction
+            )
+        }
+        return try await self.publication.publish(
+            body,
+            providerSecrets: edit.providerSecrets,
+            by: principal.id,
+            reason: reason,
+            restoredFrom: restoredFrom,
+            in: transaction
+        ).version
+    }
+
+    private static func context(_ provider: Slug, revision: Int) -> String {
+        "provider|\(provider)|sealed_secret|\(revision)"
+    }
+
+    private func seal(_ secret: Secret, of provider: Slug, revision: Int) throws(SealingError) -> [UInt8] {
+        let bytes = secret.withExposedText { SecretBytes(Array($0.utf8)) }
+        return try self.cluster.masterKey.seal(
+            bytes,
+            context: ConfigurationEditor.context(provider, revision: revision)
+        )
+    }
+
+    private func open(_ sealed: [UInt8], of provider: Slug, revision: Int) throws(SealingError) -> Secret {
+        let context = ConfigurationEditor.context(provider, revision: revision)
+        let bytes = try self.cluster.masterKey.open(sealed, context: context)
+        return bytes.withExposedBytes { Secret(String(decoding: $0, as: UTF8.self)) }
+    }
+}

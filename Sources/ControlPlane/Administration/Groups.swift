@@ -1,0 +1,88 @@
+package import Catalog
+package import Identity
+import Storage
+package import Wire
+
+/// What administrators do with model groups.
+package struct Groups: Sendable {
+    package typealias Item = Resource<Slug, GroupSpec>
+
+    private let editor: ConfigurationEditor
+
+    package init(_ editor: ConfigurationEditor) {
+        self.editor = editor
+    }
+
+    package func list(after cursor: PageCursor?, limit: Int) async throws(AdministrationError) -> Page<Item> {
+        let all = try await self.editor.read { try await GroupRepository.all(in: $0) }
+        let items = Dictionary(uniqueKeysWithValues: all.map { ($0, Item(key: $0, stored: $1)) })
+        return Page(of: items, after: cursor, limit: limit, text: \.text)
+    }
+
+    package func get(_ id: Slug) async throws(AdministrationError) -> Item {
+        let all = try await self.editor.read { try await GroupRepository.all(in: $0) }
+        guard let stored = all[id] else { throw .notFound(kind: "group", key: id.text) }
+        return Item(key: id, stored: stored)
+    }
+
+    /// Creates or replaces.
+    package func put(
+        _ id: Slug,
+        _ body: JSONValue,
+        if precondition: WritePrecondition,
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Item> {
+        try await self.write(id, precondition, principal, dryRun) { _ in try GroupSpec(body) }
+    }
+
+    /// Lays a JSON merge patch over it; `targets` is replaced as a whole.
+    package func patch(
+        _ id: Slug,
+        _ body: JSONValue,
+        if precondition: WritePrecondition,
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Item> {
+        try await self.write(id, precondition, principal, dryRun) { present in
+            guard let present else { throw AdministrationError.notFound(kind: "group", key: id.text) }
+            return try GroupSpec(patch: body, over: present)
+        }
+    }
+
+    package func delete(
+        _ id: Slug,
+        if precondition: WritePrecondition,
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Void> {
+        let name = ResourceName(.group, id.text)
+        return try await self.editor.edit(by: principal, reason: "delete \(name)", dryRun: dryRun) { edit, _ in
+            guard let present = edit.stored.groups[id] else {
+                throw AdministrationError.notFound(kind: "group", key: id.text)
+            }
+            try precondition.check(present.revision)
+            let references = edit.configuration.references(to: name)
+            guard references.isEmpty else { throw AdministrationError.referenced(name, by: references) }
+            edit.configuration.groups[id] = nil
+        }
+    }
+
+    private func write(
+        _ id: Slug,
+        _ precondition: WritePrecondition,
+        _ principal: AdminPrincipal,
+        _ dryRun: Bool,
+        _ spec: (GroupSpec?) throws -> GroupSpec
+    ) async throws(AdministrationError) -> EditOutcome<Item> {
+        let name = ResourceName(.group, id.text)
+        return try await self.editor.edit(by: principal, reason: "write \(name)", dryRun: dryRun) { edit, _ in
+            let present = edit.stored.groups[id]
+            try precondition.check(present?.revision)
+            edit.subject = name
+            let spec = try spec(present?.spec)
+            edit.configuration.groups[id] = spec
+            return Item(key: id, stored: edit.row(present, spec))
+        }
+    }
+}
