@@ -1,0 +1,1 @@
+"""The system under test: the real binaries, a real PostgreSQL and the demo provider, on loopback."""
