@@ -13,12 +13,11 @@ struct RandomPool {
         return self.words.popLast() ?? generator.next()
     }
 
-    /// Empty when the system has none to give in one piece: the caller then asks for a single word.
     private static func draw() -> [UInt64] {
-        let size = RandomPool.drawn * MemoryLayout<UInt64>.stride
-        return unsafe [UInt64](unsafeUninitializedCapacity: RandomPool.drawn) { buffer, count in
-            let got = unsafe getrandom(buffer.baseAddress, size, 0)
-            count = got == size ? RandomPool.drawn : 0
+        unsafe [UInt64](unsafeUninitializedCapacity: RandomPool.drawn) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            unsafe arc4random_buf(start, RandomPool.drawn * MemoryLayout<UInt64>.stride)
+            count = RandomPool.drawn
         }
     }
 }
