@@ -184,7 +184,7 @@ let testing: [Target] = [
     tests("JSONScan", .shared, ["Wire"]),
     tests("Sealing", .shared, ["Identity", "Contract", "Wire"], [crypto]),
     tests("CurlTransport", .shared, ["CLibcurl"], [nioCore]),
-    tests("Telemetry", .shared, ["Wire"], [logging]),
+    tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
     tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
     tests(

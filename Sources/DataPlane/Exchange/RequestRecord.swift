@@ -27,6 +27,8 @@ package struct RequestRecord: Hashable, Sendable {
     package var bodyReadAt: UInt64?
     package var attemptStartedAt: UInt64?
     package var firstByteAt: UInt64?
+    /// When the first event that belongs to an answer went to the caller; nil for whole answers.
+    package var firstTokenAt: UInt64?
     package var endedAt: UInt64?
     package var snapshotVersion: Int?
 

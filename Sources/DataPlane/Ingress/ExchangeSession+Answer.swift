@@ -77,6 +77,7 @@ extension ExchangeSession {
             switch action {
             case .forward(let begins):
                 if begins { self.beginStream() }
+                if self.record.firstTokenAt == nil { self.record.firstTokenAt = MonotonicClock.now() }
                 batch.append(event)
             case .replace(let bytes, let begins):
                 if begins { self.beginStream() }

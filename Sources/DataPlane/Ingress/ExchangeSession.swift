@@ -51,7 +51,8 @@ final class ExchangeSession {
         self.connection = connection
         self.loop = loop
         self.facts = facts
-        self.requestID = RequestID(milliseconds: WallClock.now(), random: (loop.random(), loop.random()))
+        self.requestID = RequestID(
+            milliseconds: UInt64(max(0, WallClock.now())), random: (loop.random(), loop.random()))
         self.requestIDText = self.requestID.description
         let path = facts?.path ?? ""
         self.endpoint = Endpoint(path: path)
@@ -108,7 +109,7 @@ final class ExchangeSession {
         if let error = TokenCheck.refusal(
             of: found,
             isRevoked: state.revokedTokens.contains(presented.id),
-            now: Int(WallClock.now()),
+            now: WallClock.now(),
             endpoint: endpoint
         ) {
             return error

@@ -52,7 +52,7 @@ final class IngressLoop {
 
     /// The `Date` header for now, written once per second.
     func date() -> String {
-        let now = Int(WallClock.now() / 1000)
+        let now = WallClock.now() / 1000
         if now != self.dateSecond {
             self.dateSecond = now
             self.dateText = HTTPDate.text(secondsSince1970: now)
