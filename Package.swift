@@ -128,7 +128,10 @@ let mains: [Target] = [
     main(
         "DataPlane",
         .data,
-        ["Identity", "Settings", "Contract", "Routing", "Exchange", "Sealing", "CurlTransport", "Telemetry", "Ingress", "Feeds"],
+        [
+            "Identity", "Settings", "Contract", "Routing", "Exchange", "Sealing", "CurlTransport", "Telemetry",
+            "Ingress", "Feeds",
+        ],
         [argumentParser, lifecycle, logging, nioCore, nioPosix]
     ),
     main(

@@ -52,7 +52,9 @@ final class ExchangeSession {
         self.loop = loop
         self.facts = facts
         self.requestID = RequestID(
-            milliseconds: UInt64(max(0, WallClock.now())), random: (loop.random(), loop.random()))
+            milliseconds: UInt64(max(0, WallClock.now())),
+            random: (loop.random(), loop.random())
+        )
         self.requestIDText = self.requestID.description
         let path = facts?.path ?? ""
         self.endpoint = Endpoint(path: path)
