@@ -94,9 +94,9 @@ package struct NodeEnrolment: Sendable {
         return JoinResponse(nodeID: id, trust: self.cluster.trustBytes)
     }
 
-    /// Removes a node: its polls are refused from now on. Returns false when there is no such node.
+    /// Removes a node, whose polls are refused from now on.
     ///
-    /// The provider credentials it held are known to it; whoever distrusts it must change them.
+    /// Returns false when there is no such node. The provider credentials it held are known to it; whoever distrusts it must change them.
     package func remove(node id: String, by actor: String, requestID: RequestID? = nil) async throws -> Bool {
         let isRemoved = try await self.pool.withTransaction { transaction in
             guard try await NodeRepository.remove(id: id, by: actor, in: transaction) else { return false }

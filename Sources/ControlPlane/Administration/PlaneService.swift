@@ -15,6 +15,7 @@ package final class PlaneService: Sendable {
     private struct Memory {
         var nonces = NonceMemory(capacity: 100_000)
         var deliveries = DeliveryMemory()
+        var isDraining = false
         /// Polls that are being held, by node.
         var held: [String: Int] = [:]
     }
@@ -67,7 +68,9 @@ package final class PlaneService: Sendable {
         guard poll.node == node.id else { throw .notAuthenticated }
         self.note(poll)
         let isHeld = self.memory.withLock { memory in
-            guard memory.held[node.id, default: 0] < PlaneService.maximumHeldPolls else { return false }
+            guard !memory.isDraining, memory.held[node.id, default: 0] < PlaneService.maximumHeldPolls else {
+                return false
+            }
             memory.held[node.id, default: 0] += 1
             return true
         }
@@ -79,6 +82,12 @@ package final class PlaneService: Sendable {
             }
         }
         return try self.heartbeat(answering: poll)
+    }
+
+    /// Answers all held polls and holds no more, because the process is about to end.
+    package func drain() {
+        self.memory.withLock { $0.isDraining = true }
+        self.board.wakeAll()
     }
 
     /// The envelope of a snapshot.
@@ -148,7 +157,7 @@ package final class PlaneService: Sendable {
             let state = self.board.current
             var wait = ContinuousClock.now.duration(to: deadline)
             // A removed node is told at its next poll.
-            guard wait > .zero, state.nodes[poll.node] != nil else { return }
+            guard wait > .zero, state.nodes[poll.node] != nil, !self.memory.withLock({ $0.isDraining }) else { return }
             if state.hasNews(for: poll) {
                 let holdBack = self.memory.withLock {
                     $0.deliveries.holdBack(poll, state, at: self.start.duration(to: .now))

@@ -37,6 +37,9 @@ package final class PlaneStateBoard: Sendable {
         await self.signal.wait(past: generation, atMost: duration)
     }
 
+    /// Ends every `waitForChange` though nothing changed.
+    func wakeAll() { self.signal.raise() }
+
     /// Reads the state anew; throws `PostgresError` or `SealingError`.
     package func refresh() async throws {
         let generation = self.generation

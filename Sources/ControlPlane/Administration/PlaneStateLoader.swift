@@ -19,7 +19,9 @@ struct PlaneStateLoader: Sendable {
         try await self.pool.withTransaction { try await ClusterRepository.change(in: $0) } ?? 0
     }
 
-    /// Reads anew; bytes that `old` has already are not read again. Throws `PostgresError` or `SealingError`.
+    /// Reads anew, all but the bytes that `old` has already.
+    ///
+    /// Throws `PostgresError` or `SealingError`.
     func load(replacing old: PlaneState) async throws -> PlaneState {
         var (state, latest, missing) = try await self.pool.withTransaction(.repeatableRead) { transaction in
             try await self.read(old, in: transaction)
