@@ -1,5 +1,6 @@
 package import Catalog
 import Postgres
+import Sealing
 package import Wire
 
 /// Why an administrative request is refused or failed.

@@ -1,5 +1,5 @@
-package import Catalog
-package import Identity
+import Catalog
+import Identity
 import Storage
 
 /// A change of the configuration in the making, inside its transaction.

@@ -31,13 +31,15 @@ package struct ConfigurationEditor: Sendable {
 
     /// Runs `change` on the present configuration and publishes what comes out of it.
     ///
-    /// `change` may be run more than once. Without a difference nothing is written and nothing published.
+    /// `change` may be run more than once. Without a difference nothing is written, and nothing published unless
+    /// `publishesAnyway`: for what was written without its snapshot.
     func edit<Answer: Sendable>(
         by principal: AdminPrincipal,
         reason: String,
         action: String? = nil,
         dryRun: Bool = false,
         restoredFrom: Int? = nil,
+        publishesAnyway: Bool = false,
         _ change: (inout ConfigurationEdit, Transaction) async throws -> Answer
     ) async throws(AdministrationError) -> EditOutcome<Answer> {
         do {
@@ -47,32 +49,29 @@ package struct ConfigurationEditor: Sendable {
                 let before = edit.configuration
                 let answer = try await change(&edit, transaction)
                 let diff = ConfigurationDiff(from: before, to: edit.configuration)
-                let version = try await self.publish(
-                    edit,
-                    diff,
-                    by: principal,
-                    reason: reason,
-                    action: action,
-                    restoredFrom: restoredFrom,
-                    in: transaction
-                )
+                var publication = try await self.publication.latest(in: transaction)
+                if !diff.isEmpty || publishesAnyway {
+                    try await self.write(edit, diff, by: principal, action: action, in: transaction)
+                    publication = try await self.publication.publish(
+                        edit.configuration.snapshotBody(),
+                        providerSecrets: edit.providerSecrets,
+                        by: principal.id,
+                        reason: reason,
+                        restoredFrom: restoredFrom,
+                        in: transaction
+                    )
+                }
                 let outcome = EditOutcome(
                     answer: answer,
                     changes: diff.changes,
-                    snapshotVersion: version,
+                    publication: publication,
                     isDryRun: dryRun
                 )
                 if dryRun { throw RollBack(outcome: outcome) }
                 return outcome
             }
         } catch let rollBack as RollBack<Answer> {
-            let standing = rollBack.outcome.changes.isEmpty ? rollBack.outcome.snapshotVersion : nil
-            return EditOutcome(
-                answer: rollBack.outcome.answer,
-                changes: rollBack.outcome.changes,
-                snapshotVersion: standing,
-                isDryRun: true
-            )
+            return rollBack.outcome
         } catch {
             throw AdministrationError(error)
         }
@@ -103,19 +102,14 @@ package struct ConfigurationEditor: Sendable {
         )
     }
 
-    /// Writes, audits and publishes; returns the version that stands afterwards.
-    private func publish(
+    private func write(
         _ edit: ConfigurationEdit,
         _ diff: ConfigurationDiff,
         by principal: AdminPrincipal,
-        reason: String,
         action: String?,
-        restoredFrom: Int?,
         in transaction: Transaction
-    ) async throws -> Int? {
-        guard !diff.isEmpty else { return try await self.publication.latest(in: transaction)?.version }
-        let body = edit.configuration.snapshotBody()
-        let problems = edit.configuration.problems(in: body)
+    ) async throws {
+        let problems = edit.configuration.problems()
         guard problems.isEmpty else { throw AdministrationError.invalid(problems, subject: edit.subject) }
         try await ConfigurationRepository.write(diff, to: edit.configuration, in: transaction)
         for (id, secret) in edit.newSecrets {
@@ -136,14 +130,6 @@ package struct ConfigurationEditor: Sendable {
                 in: transaction
             )
         }
-        return try await self.publication.publish(
-            body,
-            providerSecrets: edit.providerSecrets,
-            by: principal.id,
-            reason: reason,
-            restoredFrom: restoredFrom,
-            in: transaction
-        ).version
     }
 
     private static func context(_ provider: Slug, revision: Int) -> String {

@@ -4,8 +4,13 @@ package import Catalog
 package struct EditOutcome<Answer: Sendable>: Sendable {
     package let answer: Answer
     package let changes: [ResourceChange]
-    /// The snapshot that contains the change; for a dry run the one that stands. Nil before the first publication.
-    package let snapshotVersion: Int?
+    /// The snapshot that contains the change; for a dry run one that will never be. Nil before the first.
+    let publication: Publication?
     /// True when all of it was undone.
     package let isDryRun: Bool
+
+    /// The version that contains the change; nil for a dry run that would change something.
+    package var snapshotVersion: Int? {
+        self.isDryRun && !self.changes.isEmpty ? nil : self.publication?.version
+    }
 }
