@@ -84,6 +84,9 @@ class PostgresCluster:
         deadline = time.monotonic() + 10
         while self._pids() and time.monotonic() < deadline:
             time.sleep(0.02)
+        # Where no init reaps it, the dead postmaster's number looks alive to the next one.
+        for lock in (self.data / "postmaster.pid", self.directory / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
 
     def freeze(self):
         """Stops every process without closing a connection, as when the network is cut."""
