@@ -68,18 +68,8 @@ enum UpstreamRequest {
         headers.append(TransferHeader(name: "content-type", text: "application/json"))
         headers.append(TransferHeader(name: "accept", text: stream ? "text/event-stream" : "application/json"))
         headers.append(TransferHeader(name: "x-request-id", text: requestID))
-        if let credential = target.provider.credential {
-            switch target.provider.authentication {
-            case .bearer:
-                headers.append(
-                    TransferHeader(
-                        name: "authorization",
-                        value: credential.withExposedText { Secret("Bearer \($0)") }
-                    )
-                )
-            case .xAPIKey: headers.append(TransferHeader(name: "x-api-key", value: credential))
-            case .none: break
-            }
+        if let (name, value) = target.provider.credentialHeader {
+            headers.append(TransferHeader(name: name, value: value))
         }
         var named: Set<String> = []
         for (name, value) in target.provider.headers {

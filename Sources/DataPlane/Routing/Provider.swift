@@ -8,8 +8,9 @@ package struct Provider: Sendable {
     package let enabled: Bool
     package let allowPrivateNetwork: Bool
     package let dialects: [Dialect: String?]
-    package let authentication: ProviderRecord.Authentication
     package let credential: Secret?
+    /// The header that carries the credential; nil where there is none. Made once, not per attempt.
+    package let credentialHeader: (name: String, value: Secret)?
     package let headers: [String: String]
     package let timeouts: TimeoutRecord
 
@@ -19,8 +20,14 @@ package struct Provider: Sendable {
         self.enabled = record.enabled
         self.allowPrivateNetwork = record.allowPrivateNetwork
         self.dialects = record.dialects
-        self.authentication = record.authentication
         self.credential = credential
+        self.credentialHeader = credential.flatMap { credential in
+            switch record.authentication {
+            case .bearer: ("authorization", credential.withExposedText { Secret("Bearer \($0)") })
+            case .xAPIKey: ("x-api-key", credential)
+            case .none: nil
+            }
+        }
         self.headers = record.headers
         self.timeouts = record.timeouts
     }
