@@ -65,6 +65,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let cores: [Target] = [
@@ -131,10 +132,10 @@ let mains: [Target] = [
         "DataPlane",
         .data,
         [
-            "Identity", "Settings", "Contract", "Routing", "Exchange", "Sealing", "CurlTransport", "Telemetry",
+            "Identity", "Settings", "Contract", "Routing", "Exchange", "CurlTransport", "Telemetry",
             "Ingress", "Feeds",
         ],
-        [argumentParser, lifecycle, logging, nioCore, nioPosix]
+        [lifecycle, logging, nioCore, nioPosix, unixSignals]
     ),
     main(
         "ControlPlane",

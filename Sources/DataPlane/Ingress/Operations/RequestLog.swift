@@ -7,10 +7,11 @@ package import Telemetry
 ///
 /// The line holds ids, sizes, times and tokens, never content and never a secret.
 package final class RequestLog: RequestJournal {
-    private let lines: LineWriter.Handle
+    private let lines: LineWriter.Handle?
     private let metrics: RequestMetrics
 
-    package init(lines: LineWriter.Handle, metrics: RequestMetrics) {
+    /// `lines` is nil where only the numbers are wanted.
+    package init(lines: LineWriter.Handle?, metrics: RequestMetrics) {
         self.lines = lines
         self.metrics = metrics
     }
@@ -21,6 +22,7 @@ package final class RequestLog: RequestJournal {
 
     package func ended(_ record: RequestRecord) {
         self.metrics.ended(record)
+        guard let lines = self.lines else { return }
         var line = JSONLine()
         line.add("time", time: WallClock.now())
         line.add("event", "request")
@@ -49,7 +51,7 @@ package final class RequestLog: RequestJournal {
         line.add("first_token_ms", milliseconds: record.since(\.firstTokenAt))
         line.add("total_ms", milliseconds: record.since(\.endedAt))
         line.add("snapshot_version", record.snapshotVersion)
-        _ = line.finish(to: self.lines)
+        _ = line.finish(to: lines)
     }
 }
 

@@ -1,0 +1,107 @@
+import CurlTransport
+import Feeds
+import Glibc
+import Identity
+import Ingress
+import Logging
+import NIOCore
+import NIOPosix
+import Routing
+import ServiceLifecycle
+import Synchronization
+import Telemetry
+import UnixSignals
+
+/// Builds a data plane from its parts and runs it; the only file that sees them all.
+enum DataPlaneAssembly {
+    /// Serves until the process is told to stop and its answers are told to their ends.
+    static func run(_ settings: DataPlaneSettings) async throws {
+        signal(SIGPIPE, SIG_IGN)
+        DataPlaneAssembly.raiseFileLimit()
+        LoggingSystem.bootstrap { label in JSONLogHandler(label: label, level: settings.logLevel.level) }
+        let logger = Logger(label: "data-plane")
+
+        let joinToken = settings.joinTokenFile.flatMap { path in
+            // The token is used once and may be gone from the disk afterwards.
+            try? TextFile.read(path)
+        }.map { Secret(DataPlaneAssembly.trimmed($0)) }
+        let board = ServingBoard(staleness: settings.staleness)
+        let feedReactor = try CurlReactor(name: "curl-feed")
+        let feed = SnapshotFeed(
+            configuration: FeedConfiguration(
+                controlPlanes: settings.controlPlanes,
+                directory: settings.stateDirectory,
+                nodeName: settings.nodeName,
+                joinToken: joinToken,
+                certificateAuthorities: settings.certificateAuthorities,
+                builtBy: DataPlaneMain.builtBy,
+                bake: Int(settings.bake.components.seconds) * 1000
+            ),
+            board: board,
+            reactor: feedReactor,
+            logger: logger
+        )
+
+        let registry = MetricsRegistry()
+        guard let lines = LineWriter() else { throw AssemblyError.noLineWriter }
+        let requestMetrics = RequestMetrics(registry: registry)
+        let journal: any RequestJournal =
+            switch settings.requestLog {
+            case .stdout: RequestLog(lines: lines.makeHandle(), metrics: requestMetrics)
+            case .off: RequestLog(lines: nil, metrics: requestMetrics)
+            }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
+        var reactors: [CurlReactor] = []
+        for index in 0..<settings.threads { reactors.append(try CurlReactor(name: "curl-\(index)")) }
+        let ingress = IngressService(
+            settings: settings,
+            group: group,
+            reactors: reactors,
+            board: board,
+            journal: journal,
+            registry: registry,
+            logger: logger
+        )
+        FeedGauges.register(feed, in: registry)
+        registry.counter(
+            "smart_router_request_lines_dropped_total",
+            help: "Request lines that nobody took in time."
+        ) { Double(lines.droppedLines) }
+
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: feed, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: ingress, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await services.run()
+        for reactor in reactors { reactor.shutdown() }
+        feedReactor.shutdown()
+        try await group.shutdownGracefully()
+        lines.close()
+        logger.info("stopped")
+    }
+
+    enum AssemblyError: Error {
+        case noLineWriter
+    }
+
+    /// Every stream takes two descriptors: as many as the system grants.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var rest = text[...]
+        while let last = rest.last, last.isWhitespace { rest.removeLast() }
+        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+        return String(rest)
+    }
+}

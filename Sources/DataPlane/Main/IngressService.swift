@@ -1,0 +1,75 @@
+import CurlTransport
+import Feeds
+import Ingress
+import Logging
+import NIOPosix
+import ServiceLifecycle
+import Settings
+import Synchronization
+import Telemetry
+
+/// Both listeners as one service: up at once, ready when there is a snapshot, drained when told to stop.
+final class IngressService: Service {
+    private let settings: DataPlaneSettings
+    private let group: MultiThreadedEventLoopGroup
+    private let reactors: [CurlReactor]
+    private let board: ServingBoard
+    private let journal: any RequestJournal
+    private let registry: MetricsRegistry
+    private let logger: Logger
+    private let isDraining = Atomic<Bool>(false)
+
+    init(
+        settings: DataPlaneSettings,
+        group: MultiThreadedEventLoopGroup,
+        reactors: [CurlReactor],
+        board: ServingBoard,
+        journal: any RequestJournal,
+        registry: MetricsRegistry,
+        logger: Logger
+    ) {
+        self.settings = settings
+        self.group = group
+        self.reactors = reactors
+        self.board = board
+        self.journal = journal
+        self.registry = registry
+        self.logger = logger
+    }
+
+    func run() async throws {
+        let board = self.board
+        let operations = try await OperationsServer.start(
+            host: self.settings.operationsListen.host,
+            port: self.settings.operationsListen.port,
+            group: self.group,
+            serving: { board.current() },
+            isDraining: { self.isDraining.load(ordering: .relaxed) },
+            metrics: self.registry
+        )
+        let server = try await IngressServer.start(
+            host: self.settings.listen.host,
+            port: self.settings.listen.port,
+            group: self.group,
+            reactors: self.reactors,
+            limits: self.settings.limits,
+            serving: { board.current() },
+            journal: self.journal
+        )
+        self.registry.gauge("smart_router_connections", help: "Callers connected at this moment.") {
+            Double(server.connections)
+        }
+        self.logger.info(
+            "listening",
+            metadata: [
+                "callers": "\(server.localAddress.map { "\($0)" } ?? "?")",
+                "operators": "\(operations.localAddress.map { "\($0)" } ?? "?")",
+            ]
+        )
+        try? await gracefulShutdown()
+        self.isDraining.store(true, ordering: .relaxed)
+        self.logger.info("draining", metadata: ["connections": "\(server.connections)"])
+        await server.drain()
+        await operations.close()
+    }
+}
