@@ -184,7 +184,7 @@ let testing: [Target] = [
     ),
     tests("Identity", .shared),
     tests("Wire", .shared),
-    tests("Settings", .shared),
+    tests("Settings", .shared, ["Identity"]),
     tests("Contract", .shared, ["Identity", "Wire"]),
     tests("Dialects", .shared, ["Identity", "Wire"]),
     tests("JSONScan", .shared, ["Wire"]),

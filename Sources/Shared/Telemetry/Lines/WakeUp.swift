@@ -17,8 +17,10 @@ final class WakeUp: Sendable {
         self.urgency = urgency
     }
 
-    /// Called after a line was appended. The exchange pairs with the one in `gather`: a line is either seen by the
-    /// batch that follows it there, or it signals the next.
+    /// Says that a line was appended.
+    ///
+    /// The exchange pairs with the one in `gather`: a line is either seen by the batch that follows it there, or it
+    /// signals the next.
     func signal(isUrgent: Bool) {
         if !self.isSignalled.exchange(true, ordering: .acquiringAndReleasing) { self.work.raise() }
         if isUrgent, !self.isUrgent.exchange(true, ordering: .acquiringAndReleasing) { self.urgency.raise() }
