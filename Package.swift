@@ -220,6 +220,15 @@ let testing: [Target] = [
         [logging]
     ),
     tests(
+        "PlaneAPI",
+        .control,
+        [
+            "Identity", "Wire", "Contract", "Sealing", "Administration", "Storage", "Postgres", "PostgresTestSupport",
+            "CurlTransport",
+        ],
+        [nioCore, logging]
+    ),
+    tests(
         "AdminAPI",
         .control,
         ["Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres", "PostgresTestSupport"],

@@ -1,0 +1,124 @@
+import Administration
+import Contract
+import CurlTransport
+import Identity
+import PlaneAPI
+import Postgres
+import Sealing
+import Testing
+import Wire
+
+struct PlaneListenerTests {
+    @Test func `a node joins, polls, and fetches its snapshot and its secrets`() async throws {
+        try await TestListener.with { listener in
+            let publication = try await listener.pool.withTransaction { transaction in
+                try await listener.publication.publish(
+                    SnapshotBody(deployment: try #require(Slug("metrum"))),
+                    providerSecrets: [:],
+                    by: "ann",
+                    reason: "test",
+                    in: transaction
+                )
+            }
+            let node = try await listener.join("n1")
+            let body = JSONWriter.write(listener.poll(node.id).json)
+            let answer = try await listener.send(.post, NodeRequest.pollPath, as: node, body: body)
+            #expect(answer.status == 200)
+            #expect(answer.headers["cache-control"] == "no-store")
+            let heartbeat = try HeartbeatSeal.open(
+                answer.body,
+                trust: listener.cluster.trust,
+                node: node.id,
+                nonce: "nonce"
+            )
+            let current = try #require(heartbeat.current)
+            #expect(current == publication.reference)
+            let snapshot = try await listener.send(.get, NodeRequest.snapshotPath + current.sha256.hex, as: node)
+            #expect(SHA256Digest.of(snapshot.body) == current.sha256)
+            let secrets = try await listener.send(.get, NodeRequest.secretsPath + current.sha256.hex, as: node)
+            #expect(SHA256Digest.of(secrets.body) == heartbeat.secretsSHA256)
+        }
+    }
+
+    @Test func `who does not sign gets nothing`() async throws {
+        try await TestListener.with { listener in
+            let node = try await listener.join("n1")
+            let digest = listener.cluster.fingerprint.hex
+            for path in [NodeRequest.snapshotPath + digest, NodeRequest.secretsPath + digest] {
+                let answer = try await listener.send(.get, path)
+                #expect(answer.status == 401)
+                #expect(answer.code == "not-authenticated")
+            }
+            let body = JSONWriter.write(listener.poll(node.id).json)
+            let stranger = (id: node.id, identity: NodeIdentity())
+            let answer = try await listener.send(.post, NodeRequest.pollPath, as: stranger, body: body)
+            #expect(answer.status == 401)
+            #expect(answer.code == "not-authenticated")
+        }
+    }
+
+    @Test func `each refusal has its status and its code`() async throws {
+        try await TestListener.with { listener in
+            let node = try await listener.join("n1")
+            let unknown = NodeRequest.snapshotPath + listener.cluster.fingerprint.hex
+            let cases: [(TestListener.Answer, Int, String)] = [
+                (try await listener.send(.get, "/"), 404, "not-found"),
+                (try await listener.send(.get, NodeRequest.snapshotPath + "zz"), 404, "not-found"),
+                (try await listener.send(.get, NodeRequest.pollPath), 405, "method-not-allowed"),
+                (try await listener.send(.post, unknown), 405, "method-not-allowed"),
+                (try await listener.send(.post, NodeRequest.joinPath, body: [0x7b]), 400, "invalid-request"),
+                (try await listener.send(.get, unknown, as: node), 404, "unknown-snapshot"),
+                (
+                    try await listener.send(.post, NodeRequest.pollPath, as: node, body: Array("{}".utf8)), 400,
+                    "invalid-request"
+                ),
+                (
+                    try await listener.send(
+                        .post,
+                        NodeRequest.pollPath,
+                        as: node,
+                        body: [UInt8](repeating: 0x20, count: 33 * 1024)
+                    ),
+                    413, "request-too-large"
+                ),
+            ]
+            for (answer, status, code) in cases {
+                #expect(answer.status == status)
+                #expect(answer.code == code)
+            }
+            #expect(try await listener.send(.get, "/livez").status == 200)
+            #expect(try await listener.send(.get, "/readyz").status == 200)
+        }
+    }
+
+    @Test func `a removed node is forbidden, and a header that comes twice is no header`() async throws {
+        try await TestListener.with { listener in
+            let node = try await listener.join("n1")
+            let path = NodeRequest.snapshotPath + listener.cluster.fingerprint.hex
+            var headers = try node.identity.signedHeaders(
+                method: "GET",
+                path: path,
+                body: [],
+                node: node.id,
+                time: 0,
+                nonce: "a"
+            )
+            headers.append((NodeRequest.nodeHeader, node.id))
+            #expect(try await listener.send(.get, path, headers: headers).status == 401)
+            _ = try await listener.enrolment.remove(node: node.id, by: "ann")
+            let answer = try await listener.send(.get, path, as: node)
+            #expect(answer.status == 403)
+            #expect(answer.code == "node-removed")
+        }
+    }
+
+    @Test func `an oversized header is refused and the listener serves on`() async throws {
+        try await TestListener.with { listener in
+            let long = String(repeating: "a", count: 20_000)
+            let answer = try? await listener.send(.get, "/livez", headers: [("x-long", long)])
+            #expect(answer.map { $0.status >= 400 } ?? true)
+            let next = try await listener.send(.get, "/livez")
+            #expect(next.status == 200)
+        }
+    }
+}
