@@ -112,11 +112,12 @@ let shells: [Target] = [
         ["Identity", "Wire", "Contract", "Catalog", "Sealing", "Postgres", "Storage", "Telemetry"],
         [logging]
     ),
+    shell("Documents", .control, ["Wire"], [yams]),
     shell(
         "AdminAPI",
         .control,
-        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Telemetry"],
-        [hummingbird, yams, logging, nioCore]
+        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Documents", "Telemetry"],
+        [hummingbird, lifecycle, logging, nioCore]
     ),
     shell(
         "PlaneAPI",
@@ -124,7 +125,7 @@ let shells: [Target] = [
         ["Identity", "Wire", "Contract", "Administration", "Telemetry"],
         [hummingbird, hummingbirdCore, httpTypes, logging, nioCore, lifecycle]
     ),
-    shell("AdminClient", .control, ["Identity", "Wire", "CurlTransport"], [argumentParser, nioCore]),
+    shell("AdminClient", .control, ["Identity", "Wire", "Documents", "CurlTransport"], [argumentParser, nioCore]),
 ]
 
 let mains: [Target] = [

@@ -224,6 +224,8 @@ package struct Admins: Sendable {
     private func transact<Answer>(
         _ body: (Transaction) async throws -> Answer
     ) async throws(AdministrationError) -> Answer {
-        do { return try await self.pool.withTransaction { try await body($0) } } catch { throw AdministrationError(error) }
+        do { return try await self.pool.withTransaction { try await body($0) } } catch {
+            throw AdministrationError(error)
+        }
     }
 }

@@ -1,6 +1,6 @@
 package import Catalog
 package import Postgres
-package import Storage
+import Storage
 
 /// Who changed what, for administrators.
 package struct AuditLog: Sendable {
@@ -11,13 +11,13 @@ package struct AuditLog: Sendable {
     }
 
     /// Newest first.
-    package func list(after cursor: PageCursor?, limit: Int) async throws(AdministrationError) -> Page<AuditRecord> {
+    package func list(after cursor: PageCursor?, limit: Int) async throws(AdministrationError) -> Page<AuditItem> {
         let before = cursor.flatMap { Int($0.lastKey) }
         do {
             let rows = try await self.pool.withTransaction { transaction in
                 try await AuditRepository.list(before: before, limit: limit + 1, in: transaction)
             }
-            return Page(reading: rows, limit: limit) { String($0.sequence) }
+            return Page(reading: rows.map(AuditItem.init), limit: limit) { String($0.sequence) }
         } catch {
             throw AdministrationError(error)
         }

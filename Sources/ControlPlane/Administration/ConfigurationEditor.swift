@@ -14,9 +14,6 @@ package struct ConfigurationEditor: Sendable {
     let deployment: Slug
     private let publication: SnapshotPublication
 
-    /// Larger configurations take longer than a statement's usual limit to write and to sign.
-    private static let statementTimeout = Duration.seconds(20)
-
     package init(pool: PostgresPool, cluster: Cluster, publication: SnapshotPublication, deployment: Slug) {
         self.pool = pool
         self.cluster = cluster

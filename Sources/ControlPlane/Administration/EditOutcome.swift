@@ -4,7 +4,9 @@ package import Catalog
 package struct EditOutcome<Answer: Sendable>: Sendable {
     package let answer: Answer
     package let changes: [ResourceChange]
-    /// The snapshot that contains the change; for a dry run one that will never be. Nil before the first.
+    /// The snapshot that contains the change; nil before the first.
+    ///
+    /// For a dry run it is one that will never be.
     let publication: Publication?
     /// True when all of it was undone.
     package let isDryRun: Bool

@@ -3,14 +3,14 @@ package import Contract
 import Identity
 import Postgres
 import Sealing
-package import Storage
+import Storage
 import Wire
 
 /// What administrators do with published snapshots.
 package struct Snapshots: Sendable {
     /// A published snapshot, what is in it, and how it differs from the one before.
     package struct Detail: Sendable {
-        package let summary: SnapshotSummary
+        package let snapshot: PublishedSnapshot
         package let body: SnapshotBody
         /// The version it is compared with; nil for the first that is kept.
         package let previousVersion: Int?
@@ -26,13 +26,14 @@ package struct Snapshots: Sendable {
     }
 
     /// Newest first.
-    package func list(after cursor: PageCursor?, limit: Int) async throws(AdministrationError) -> Page<SnapshotSummary>
-    {
+    package func list(after cursor: PageCursor?, limit: Int) async throws(AdministrationError) -> Page<
+        PublishedSnapshot
+    > {
         let before = cursor.flatMap { Int($0.lastKey) }
         let rows = try await self.editor.read { transaction in
             try await SnapshotRepository.list(before: before, limit: limit + 1, in: transaction)
         }
-        return Page(reading: rows, limit: limit) { String($0.reference.version.number) }
+        return Page(reading: rows.map(PublishedSnapshot.init), limit: limit) { String($0.version.number) }
     }
 
     /// `previous` is the version to compare with; nil takes the one before.
@@ -54,7 +55,7 @@ package struct Snapshots: Sendable {
                 throw AdministrationError.notFound(kind: "snapshot", key: String(previous))
             }
             return Detail(
-                summary: found.summary,
+                snapshot: PublishedSnapshot(found.summary),
                 body: found.body,
                 previousVersion: base == nil ? nil : before,
                 changes: ConfigurationDiff(
