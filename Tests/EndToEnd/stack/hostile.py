@@ -29,6 +29,7 @@ class HostileControlPlane:
         self.secrets = {}  # sha256 → bytes
         self.verdicts = []
         self.polls = 0
+        self._offered_at = 0
         self.running = None
         self.mangle_heartbeat = lambda data: data
         self.secrets_for = self.good_secrets
@@ -90,15 +91,16 @@ class HostileControlPlane:
         with self._changed:
             self.offered[sha256] = data
             self.current = (epoch, version, sha256)
+            self._offered_at = len(self.verdicts)
             self._changed.notify_all()
         return sha256
 
     def verdict_on(self, sha256, within=15):
-        """What the node made of the snapshot announced under `sha256`."""
+        """What the node made of the snapshot that was offered last, announced under `sha256`."""
         deadline = time.monotonic() + within
         with self._changed:
             while True:
-                for verdict in reversed(self.verdicts):
+                for verdict in self.verdicts[self._offered_at :]:
                     if verdict["snapshot"]["sha256"] == sha256:
                         return verdict
                 left = deadline - time.monotonic()
@@ -106,6 +108,12 @@ class HostileControlPlane:
                 self._changed.wait(left)
 
     # ---- protocol -----------------------------------------------------------------------------------------
+
+    def _is_judged(self):
+        return any(
+            (verdict["snapshot"]["epoch"], verdict["snapshot"]["version"], verdict["snapshot"]["sha256"]) == self.current
+            for verdict in self.verdicts[self._offered_at :]
+        )
 
     def join(self, request):
         self.sealing_key = base64.b64decode(request["sealing_key"])
@@ -118,15 +126,13 @@ class HostileControlPlane:
             if request.get("verdict"):
                 self.verdicts.append(request["verdict"])
                 self._changed.notify_all()
-            known = (request.get("running") or {}).get("sha256")
-            judged = {verdict["snapshot"]["sha256"] for verdict in self.verdicts}
+            running = self.running or {}
             deadline = time.monotonic() + min(request["wait_ms"], 2000) / 1000
-            while self.current and (self.current[2] == known or self.current[2] in judged):
+            while self.current and (self.current[2] == running.get("sha256") or self._is_judged()):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
                 self._changed.wait(left)
-                known = (request.get("running") or {}).get("sha256")
             current = self.current
         heartbeat = {
             "node": self.node_id, "nonce": request["nonce"], "cluster_id": self.cluster, "revoked_tokens": [],
