@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct FeedsPlaceholderTests {}
+@Suite struct FeedsPlaceholder {}
