@@ -189,7 +189,13 @@ let testing: [Target] = [
     tests("Contract", .shared, ["Identity", "Wire"]),
     tests("Dialects", .shared, ["Identity", "Wire"]),
     tests("JSONScan", .shared, ["Wire"]),
-    tests("Sealing", .shared, ["Identity", "Contract", "Wire"], [crypto]),
+    tests(
+        "Sealing",
+        .shared,
+        ["Identity", "Contract", "Wire"],
+        [crypto],
+        resources: [.embedInCode("Fixtures")]
+    ),
     tests("CurlTransport", .shared, ["CLibcurl"], [nioCore]),
     tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
@@ -204,7 +210,7 @@ let testing: [Target] = [
         "Feeds",
         .data,
         ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport"],
-        [nioCore, logging]
+        [nioCore, nioPosix, nioHTTP1, logging]
     ),
     tests("Catalog", .control, ["Identity", "Wire", "Contract"]),
     tests("Postgres", .control, ["Identity", "PostgresTestSupport"], [logging]),

@@ -141,6 +141,7 @@ package struct SnapshotFeedStateMachine: Sendable {
         }
         if let rejection = self.objection(to: current, secretsAnnounced: heartbeat.secretsSHA256 != nil) {
             self.refuse(current, because: rejection, at: now)
+            if self.verdict != nil { self.state = .resting(until: now) }
             return .rest
         }
         guard let secretsSHA256 = heartbeat.secretsSHA256 else { return .rest }

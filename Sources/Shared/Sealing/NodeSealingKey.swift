@@ -27,6 +27,16 @@ package struct NodeSealingKey: Sendable, CustomStringConvertible, CustomDebugStr
     /// The private half, 32 bytes.
     package var rawPrivateKey: SecretBytes { SecretBytes(Array(self.key.rawRepresentation)) }
 
+    /// Whether the bytes are a public key that keeps a secret.
+    ///
+    /// A point of low order agrees on zeros with everybody (RFC 7748 §6.1), and the library lets it pass.
+    package static func isUsable(publicKey: [UInt8]) -> Bool {
+        guard let key = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey),
+            let secret = try? Curve25519.KeyAgreement.PrivateKey().sharedSecretFromKeyAgreement(with: key)
+        else { return false }
+        return unsafe secret.withUnsafeBytes { unsafe $0.contains { $0 != 0 } }
+    }
+
     package var description: String { "NodeSealingKey(<redacted>)" }
     package var debugDescription: String { self.description }
     package var customMirror: Mirror { Mirror(self, children: []) }

@@ -29,7 +29,7 @@ package enum NodeSignature {
         return SigningKey.verify(bytes, of: .nodeRequest, payload, by: publicKey)
     }
 
-    /// Whether the joining node holds the private half of the key that it presents.
+    /// Whether the joining node holds the private half of its signing key, and its sealing key keeps a secret.
     package static func verifyProof(of request: JoinRequest) -> Bool {
         let proven = JoinRequest.provenBytes(
             tokenID: request.tokenID,
@@ -37,6 +37,7 @@ package enum NodeSignature {
             signingKey: request.signingKey,
             sealingKey: request.sealingKey
         )
-        return SigningKey.verify(request.proof, of: .join, proven, by: request.signingKey)
+        return NodeSealingKey.isUsable(publicKey: request.sealingKey)
+            && SigningKey.verify(request.proof, of: .join, proven, by: request.signingKey)
     }
 }

@@ -27,9 +27,9 @@ package enum SecretsSeal {
         node: String,
         snapshot: SnapshotReference
     ) throws(SealingError) -> [UInt8] {
-        guard let recipient = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey) else {
-            throw .invalidKey
-        }
+        guard NodeSealingKey.isUsable(publicKey: publicKey),
+            let recipient = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey)
+        else { throw .invalidKey }
         let info = SecretsBundle.info(clusterID: clusterID, node: node, epoch: snapshot.version.epoch)
         do {
             var sender = try HPKE.Sender(recipientKey: recipient, ciphersuite: SecretsSeal.suite, info: Data(info))

@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct ContractPlaceholderTests {}
+@Suite struct ContractTestsPlaceholder {}

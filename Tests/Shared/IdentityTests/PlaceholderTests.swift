@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct IdentityPlaceholderTests {}
+@Suite struct IdentityTestsPlaceholder {}

@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct WirePlaceholderTests {}
+@Suite struct WireTestsPlaceholder {}
