@@ -54,11 +54,11 @@ package enum RFC3339 {
     }
 
     private static func append(_ value: Int, digits: Int, to bytes: inout [UInt8]) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
+        if digits > 3 { bytes.append(RFC3339.digit(value / 1000)) }
+        if digits > 2 { bytes.append(RFC3339.digit(value / 100)) }
+        bytes.append(RFC3339.digit(value / 10))
+        bytes.append(RFC3339.digit(value))
     }
+
+    private static func digit(_ value: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10) }
 }

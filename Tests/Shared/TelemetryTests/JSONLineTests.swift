@@ -16,11 +16,11 @@ import Wire
         line.add("total_ms", milliseconds: 1_234_567_899)
         line.add("first_ms", milliseconds: UInt64?.none)
         line.addNull("nothing")
-        line.add("attempts", objects: ["a", "b"]) { line, target in
-            line.add("target", target)
+        line.add("attempts", objects: 2) { line, index in
+            line.add("target", ["a", "b"][index])
             line.add("status", 200)
         }
-        line.add("empty", objects: [Int]()) { _, _ in }
+        line.add("empty", objects: 0) { _, _ in }
         line.add("last", 0)
         let text = String(decoding: line.finish(), as: UTF8.self)
         #expect(

@@ -79,19 +79,15 @@ package struct JSONLine {
         self.append("null")
     }
 
-    /// An array of objects, one for each element, whose members `body` adds.
-    package mutating func add<Element>(
-        _ name: StaticString,
-        objects elements: some Collection<Element>,
-        _ body: (inout JSONLine, Element) -> Void
-    ) {
+    /// An array of `count` objects; `body` adds the members of the one at each index.
+    package mutating func add(_ name: StaticString, objects count: Int, _ body: (inout JSONLine, Int) -> Void) {
         self.begin(name)
         self.bytes.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
+        for index in 0..<max(0, count) {
             if index > 0 { self.bytes.append(UInt8(ascii: ",")) }
             self.bytes.append(UInt8(ascii: "{"))
             self.needsComma = false
-            body(&self, element)
+            body(&self, index)
             self.bytes.append(UInt8(ascii: "}"))
         }
         self.bytes.append(UInt8(ascii: "]"))
@@ -151,10 +147,13 @@ package struct JSONLine {
 
     private mutating func append(text: String) {
         // Ids, names and codes, nearly always: copied whole. The writer escapes byte by byte.
-        let isPlain = text.utf8.allSatisfy { byte in
-            byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7f
+        let utf8 = text.utf8Span.span
+        for index in utf8.indices {
+            let byte = utf8[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f {
+                return JSONWriter.append(string: text, to: &self.bytes)
+            }
         }
-        guard isPlain else { return JSONWriter.append(string: text, to: &self.bytes) }
         self.bytes.append(UInt8(ascii: "\""))
         self.bytes.append(contentsOf: text.utf8)
         self.bytes.append(UInt8(ascii: "\""))
@@ -162,23 +161,26 @@ package struct JSONLine {
 
     private mutating func append(number value: Int) {
         if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
+        // 19 digits hold every magnitude of an `Int`.
+        var digits: [20 of UInt8] = .init(repeating: 0)
         var rest = value.magnitude
-        let start = self.bytes.count
+        var first = digits.count
         repeat {
-            self.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        self.bytes[start...].reverse()
+        for index in first..<digits.count { self.bytes.append(digits[index]) }
     }
 
+    /// A point and `digits` digits; `value` is below the power of ten that many digits hold.
     private mutating func append(fraction value: Int, digits: Int) {
         self.bytes.append(UInt8(ascii: "."))
-        let start = self.bytes.count
-        var rest = value
-        for _ in 0..<digits {
-            self.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
+        var divisor = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while divisor > 0 {
+            self.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
         }
-        self.bytes[start...].reverse()
     }
 }
