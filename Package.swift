@@ -117,7 +117,7 @@ let shells: [Target] = [
         "AdminAPI",
         .control,
         ["Identity", "Wire", "Contract", "Catalog", "Administration", "Documents", "Telemetry"],
-        [hummingbird, lifecycle, logging, nioCore]
+        [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore]
     ),
     shell(
         "PlaneAPI",

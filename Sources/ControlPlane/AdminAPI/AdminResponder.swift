@@ -86,14 +86,10 @@ final class AdminResponder: HTTPResponder {
             if endpoint.role != nil { metadata["path"] = "\(endpoint.path.text)" }
             if let role = endpoint.role, principal.role < role { throw AdminFault(.forbidden(needed: role)) }
             let request = try await self.read(request, for: endpoint, parameters, principal)
-            do { return try await endpoint.handle(request) } catch let error as JSONShapeError {
-                throw AdminFault(.malformed(error))
-            } catch let error as AdministrationError {
-                throw AdminFault(error)
-            } catch let error as AdminFault {
+            do { return try await endpoint.handle(request) } catch let error as AdminFault {
                 throw error
             } catch {
-                throw AdminFault(.internalError("\(error)"))
+                throw AdminFault(AdministrationError(error))
             }
         }
     }
