@@ -85,6 +85,7 @@ let shells: [Target] = [
     // ByteBuffer is the currency of bytes on the data path: a chunk crosses from the transport to the
     // server, and a request body from the server to the transport, without a copy.
     shell("CurlTransport", .shared, ["Identity", "CLibcurl"], [nioCore]),
+    shell("Launch", .shared, ["Settings"]),
     shell("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     shell(
         "Ingress",
@@ -117,7 +118,7 @@ let shells: [Target] = [
         "AdminAPI",
         .control,
         ["Identity", "Wire", "Contract", "Catalog", "Administration", "Documents", "Telemetry"],
-        [hummingbird, lifecycle, logging, nioCore]
+        [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore]
     ),
     shell(
         "PlaneAPI",
@@ -133,7 +134,7 @@ let mains: [Target] = [
         "DataPlane",
         .data,
         [
-            "Identity", "Settings", "Contract", "Routing", "Exchange", "CurlTransport", "Telemetry",
+            "Identity", "Settings", "Launch", "Contract", "Routing", "Exchange", "CurlTransport", "Telemetry",
             "Ingress", "Feeds",
         ],
         [lifecycle, logging, nioCore, nioPosix, unixSignals]
@@ -142,10 +143,10 @@ let mains: [Target] = [
         "ControlPlane",
         .control,
         [
-            "Identity", "Settings", "Contract", "Sealing", "Telemetry", "Postgres", "Storage", "Administration",
-            "AdminAPI", "PlaneAPI", "AdminClient",
+            "Identity", "Settings", "Launch", "Catalog", "Sealing", "Telemetry", "Postgres", "Storage",
+            "Administration", "AdminAPI", "PlaneAPI", "AdminClient",
         ],
-        [argumentParser, hummingbird, lifecycle, logging]
+        [argumentParser, lifecycle, logging, nioCore, unixSignals]
     ),
 ]
 

@@ -34,7 +34,7 @@ package enum AdministrationError: Error, Hashable, Sendable {
 
 extension AdministrationError {
     /// Whatever a use case met, as an error of this module.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let error as AdministrationError: self = error
         case let error as JSONShapeError: self = .malformed(error)

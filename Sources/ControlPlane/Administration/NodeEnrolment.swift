@@ -88,7 +88,7 @@ package struct NodeEnrolment: Sendable {
         } catch PostgresError.unavailable, PostgresError.unknownOutcome {
             throw .databaseUnavailable
         } catch {
-            self.logger.error("a node cannot join", metadata: ["error": "\(error)"])
+            self.logger.error("a node cannot join", metadata: ["reason": "\(error)"])
             throw .internalError
         }
         return JoinResponse(nodeID: id, trust: self.cluster.trustBytes)

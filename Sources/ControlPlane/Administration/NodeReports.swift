@@ -75,7 +75,7 @@ package final class NodeReports: Sendable {
                 }
             }
         } catch {
-            self.logger.debug("reports of nodes cannot be stored", metadata: ["error": "\(error)"])
+            self.logger.debug("reports of nodes cannot be stored", metadata: ["reason": "\(error)"])
             self.state.withLock { state in
                 state.pending.merge(batch) { newer, older in
                     var newer = newer

@@ -184,7 +184,7 @@ package final class PlaneService: Sendable {
         do {
             return try HeartbeatSeal.seal(heartbeat, key: self.signingKey)
         } catch {
-            self.logger.error("a heartbeat cannot be signed", metadata: ["error": "\(error)"])
+            self.logger.error("a heartbeat cannot be signed", metadata: ["reason": "\(error)"])
             throw .internalError
         }
     }
@@ -196,7 +196,7 @@ package final class PlaneService: Sendable {
             return try await self.pool.withTransaction { try await body($0) }
         } catch {
             if case .unavailable = error as? PostgresError { throw .databaseUnavailable }
-            self.logger.error("a node's question cannot be answered", metadata: ["error": "\(error)"])
+            self.logger.error("a node's question cannot be answered", metadata: ["reason": "\(error)"])
             throw .internalError
         }
     }

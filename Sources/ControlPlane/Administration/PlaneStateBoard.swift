@@ -77,7 +77,7 @@ package final class PlaneStateBoard: Sendable {
             guard !Task.isCancelled, self.isReachable.exchange(false) else { return }
             self.logger.error(
                 "the plane's state cannot be read; nodes are served the last one",
-                metadata: ["error": "\(error)"]
+                metadata: ["reason": "\(error)"]
             )
         }
     }

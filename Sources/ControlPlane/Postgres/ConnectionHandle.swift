@@ -29,7 +29,7 @@ struct ConnectionHandle: ~Copyable {
         guard unsafe PQstatus(raw) == CONNECTION_OK, unsafe PQsetnonblocking(raw, 1) == 0 else {
             let message = unsafe String(cString: PQerrorMessage(raw))
             unsafe PQfinish(raw)
-            throw ConnectFailure(message: message)
+            throw ConnectFailure(message: message.split(whereSeparator: \.isNewline).joined(separator: " "))
         }
         // Notices would go to standard error.
         unsafe PQsetNoticeReceiver(raw, { _, _ in }, nil)

@@ -10,6 +10,8 @@ package final class PostgresPool: Sendable {
     private struct State {
         var machine: PoolStateMachine
         var nextRequest: UInt64 = 0
+        /// Whether the log says that PostgreSQL cannot be reached.
+        var isOutageLogged = false
         var requests: [UInt64: CheckedContinuation<Result<Int, PostgresError>, Never>] = [:]
     }
 
@@ -159,13 +161,34 @@ package final class PostgresPool: Sendable {
         case .connect(let slot):
             switch await self.connections[slot].open() {
             case .success:
-                self.logger.debug("connected to PostgreSQL", metadata: ["slot": "\(slot)"])
+                self.logEndOfOutage()
                 self.decide { machine, _ in machine.connected(slot) }
             case .failure(let failure):
-                self.logger.warning("PostgreSQL cannot be reached", metadata: ["reason": "\(failure.message)"])
+                self.log(failure)
                 let jitter = Double.random(in: 0...1)
                 self.decide { machine, now in machine.connectFailed(slot, at: now, jitter: jitter) }
             }
         }
+    }
+
+    /// Once per outage, for the attempts go on.
+    private func log(_ failure: ConnectFailure) {
+        let isNews = self.state.withLock { state in
+            defer { state.isOutageLogged = true }
+            return !state.isOutageLogged
+        }
+        self.logger.log(
+            level: isNews ? .warning : .debug,
+            "PostgreSQL cannot be reached",
+            metadata: ["reason": "\(failure.message)"]
+        )
+    }
+
+    private func logEndOfOutage() {
+        let isNews = self.state.withLock { state in
+            defer { state.isOutageLogged = false }
+            return state.isOutageLogged
+        }
+        if isNews { self.logger.notice("PostgreSQL is reached again") }
     }
 }

@@ -3,6 +3,7 @@ import Feeds
 import Glibc
 import Identity
 import Ingress
+import Launch
 import Logging
 import NIOCore
 import NIOPosix

@@ -1,4 +1,5 @@
 import Glibc
+import Launch
 import Settings
 
 /// The program `router-data-plane`: reads its settings, says what is wrong with them, or serves.

@@ -1,10 +1,12 @@
 import Glibc
-import Settings
+package import Settings
 
 /// Brings the three sources of settings together: flags, environment and the file that one of them names.
-enum SettingsSources {
-    /// The file is named by `--config-file` or `…CONFIG_FILE`.
-    static func reader(prefix: String, arguments: CommandLineFlags) throws -> SettingsReader {
+package enum SettingsSources {
+    /// A reader of all three; the file is named by `--config-file` or `…CONFIG_FILE`.
+    ///
+    /// Throws `TextFile.Problem` or `SettingsError` when the file cannot be read.
+    package static func reader(prefix: String, arguments: CommandLineFlags) throws -> SettingsReader {
         var flags = arguments.values
         var environment = SettingsSources.environment()
         for argument in arguments.rest { flags[argument] = "" }

@@ -1,14 +1,17 @@
-/// `--name value` and `--name=value`, and the few flags that take no value.
-struct CommandLineFlags {
-    private static let bare: Set<String> = ["help", "version", "print-settings"]
+/// The arguments of a program: `--name value` and `--name=value`, and the few flags that take no value.
+package struct CommandLineFlags: Sendable {
+    /// Flags that every program has and that take no value.
+    private static let common: Set<String> = ["help", "version", "print-settings"]
 
     /// Settings by name, without the dashes.
-    let values: [String: String]
+    package let values: [String: String]
     /// Arguments that are none of ours.
-    let rest: [String]
+    package let rest: [String]
     private let set: Set<String>
 
-    init(_ arguments: some Sequence<String>) {
+    /// `bare` names more flags that take no value.
+    package init(_ arguments: some Sequence<String>, bare: Set<String> = []) {
+        let bare = bare.union(CommandLineFlags.common)
         var values: [String: String] = [:]
         var rest: [String] = []
         var set: Set<String> = []
@@ -26,7 +29,7 @@ struct CommandLineFlags {
             let name = parts.first.map(String.init) ?? ""
             if parts.count > 1 {
                 values[name] = String(parts[1])
-            } else if CommandLineFlags.bare.contains(name) {
+            } else if bare.contains(name) {
                 set.insert(name)
             } else {
                 pending = name
@@ -39,5 +42,17 @@ struct CommandLineFlags {
         self.set = set
     }
 
-    func isSet(_ name: String) -> Bool { self.set.contains(name) }
+    private init(values: [String: String], rest: [String], set: Set<String>) {
+        self.values = values
+        self.rest = rest
+        self.set = set
+    }
+
+    /// The same without what a command has taken for itself.
+    package func replacing(values: [String: String], rest: [String]) -> CommandLineFlags {
+        CommandLineFlags(values: values, rest: rest, set: self.set)
+    }
+
+    /// Whether a flag that takes no value was given.
+    package func isSet(_ name: String) -> Bool { self.set.contains(name) }
 }

@@ -1,17 +1,17 @@
 import Glibc
 
 /// Reads small text files.
-enum TextFile {
+package enum TextFile {
     /// Why a file could not be read; the operator's to mend.
-    struct Problem: Error, CustomStringConvertible {
-        let path: String
-        let reason: String
+    package struct Problem: Error, CustomStringConvertible {
+        package let path: String
+        package let reason: String
 
-        var description: String { "\(self.path): \(self.reason)" }
+        package var description: String { "\(self.path): \(self.reason)" }
     }
 
     /// The whole file, at most 1 MiB of UTF-8.
-    static func read(_ path: String) throws(Problem) -> String {
+    package static func read(_ path: String) throws(Problem) -> String {
         guard let file = unsafe fopen(path, "re") else {
             throw Problem(path: path, reason: unsafe String(cString: strerror(errno)))
         }

@@ -1,0 +1,70 @@
+import Administration
+import Catalog
+import Identity
+import Wire
+
+/// One request of an administrator, read and authorised, as an endpoint takes it.
+struct AdminRequest: Sendable {
+    let principal: AdminPrincipal
+    let parameters: [String: String]
+    let query: AdminQuery
+    /// An empty object for an empty body where that is allowed, null where there is none.
+    let body: JSONValue
+    let precondition: WritePrecondition
+
+    func dryRun() throws(JSONShapeError) -> Bool { try self.query.flag(.dryRun) }
+
+    /// A path segment that must be a slug; what is none names nothing.
+    func slug(_ name: String, kind: String) throws(AdministrationError) -> Slug {
+        let text = self.parameters[name] ?? ""
+        guard let slug = Slug(text) else { throw .notFound(kind: kind, key: AdminRequest.shown(text)) }
+        return slug
+    }
+
+    /// The path's name for something that is to be made, whose grammar the caller must hear of.
+    func newSlug(_ name: String) throws(AdministrationError) -> Slug {
+        guard let slug = Slug(self.parameters[name] ?? "") else {
+            throw .malformed(JSONShapeError(field: name, problem: "must match \(Slug.grammar)"))
+        }
+        return slug
+    }
+
+    /// The body of a PUT, whose own names, if it has any, must be those of the path.
+    func body(named parameter: String) throws(JSONShapeError) -> JSONValue {
+        for (member, parameter) in [("id", parameter), ("provider", "provider")] {
+            guard let path = self.parameters[parameter], let value = self.body[member], value != .string(path) else {
+                continue
+            }
+            throw JSONShapeError(field: member, problem: "is not the one in the path")
+        }
+        return self.body
+    }
+
+    func newModelKey() throws(AdministrationError) -> ModelKey {
+        ModelKey(provider: try self.slug("provider", kind: "provider"), model: try self.newSlug("model"))
+    }
+
+    func modelKey() throws(AdministrationError) -> ModelKey {
+        ModelKey(
+            provider: try self.slug("provider", kind: "provider"),
+            model: try self.slug("model", kind: "model")
+        )
+    }
+
+    func tokenID() throws(AdministrationError) -> TokenID {
+        let text = self.parameters["token_id"] ?? ""
+        guard let id = TokenID(text) else { throw .notFound(kind: "token", key: AdminRequest.shown(text)) }
+        return id
+    }
+
+    func version() throws(AdministrationError) -> Int {
+        let text = self.parameters["version"] ?? ""
+        guard let version = Int(text), version >= 1, String(version) == text else {
+            throw .notFound(kind: "snapshot", key: AdminRequest.shown(text))
+        }
+        return version
+    }
+
+    /// A name that is none is not repeated: it may be a token that was pasted into a path.
+    private static func shown(_ text: String) -> String { Slug(text)?.text ?? "of that name" }
+}
