@@ -107,4 +107,4 @@ def test_a_timeout_is_logged_with_its_kind(gateway):
     answer = gateway.call(PATHS["chat"], body("chat", "[[demo hang=before_head]] Hello.", model="hurried"))
     record = gateway.data_plane.logged(answer.headers["x-request-id"])
     assert record["status"] == 504
-    assert record["error_code"] == "upstream-timeout"
+    assert record["error"] == "upstream-timeout"
