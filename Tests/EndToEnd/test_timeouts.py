@@ -78,7 +78,7 @@ def add_group(gateway, name, url, **timeouts):
         "providers": {
             name: {
                 "base_url": url, "dialects": {"openai-chat": {}}, "auth": {"scheme": "none"},
-                "allow_private_network": True, "timeouts": timeouts, "models": {"m": model("m")},
+                "allow_private_network": True, "timeouts": timeouts, "models": {"m": model("m", ["openai-chat"])},
             }
         },
         "groups": {name: {"targets": [target("m", provider=name)]}},

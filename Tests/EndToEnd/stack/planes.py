@@ -93,7 +93,10 @@ class DataPlane(Program):
                 raise RuntimeError(f"{self.name} ended with status {self.process.returncode}\n{self.tail()}")
             return self.readiness().status == 200
 
-        eventually(check, within, saying=f"{self.name} is ready")
+        try:
+            eventually(check, within, saying=f"{self.name} is ready")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.tail()}") from None
 
     def readiness(self):
         return request("GET", self.ops_url + "/readyz", timeout=5)
