@@ -75,7 +75,7 @@ def test_a_data_plane_restarts_without_a_control_plane(gateway):
     assert answer.status == 200
     after = gateway.data_plane.snapshot()
     assert took <= 2.0, f"ready after {took:.2f} s"
-    assert after["snapshot"]["sha256"] == before["snapshot"]["sha256"]
+    assert after["sha256"] == before["sha256"]
     gateway.control_plane.start()
     connected(gateway, gateway.data_plane, within=45)
 
@@ -87,7 +87,7 @@ def test_a_data_plane_that_was_killed_starts_again_without_a_control_plane(gatew
     watch = Stopwatch()
     gateway.data_plane.start()
     assert watch.seconds <= 2.0, f"ready after {watch.seconds:.2f} s"
-    assert gateway.data_plane.snapshot()["snapshot"]["sha256"] == before["snapshot"]["sha256"]
+    assert gateway.data_plane.snapshot()["sha256"] == before["sha256"]
     gateway.control_plane.start()
     connected(gateway, gateway.data_plane, within=45)
 
@@ -124,8 +124,8 @@ def test_postgresql_fails_and_comes_back(gateway, failure, outage_seconds):
         answer = gateway.admin.call("POST", "/tokens", {"user": "x", "project": "p", "environment": "e", "allow": ["default"]})
         assert answer.status == 503 and watch.seconds <= 5.5, (answer, watch.seconds)
         # The node still hears from the control plane, from memory.
-        age = gateway.data_plane.metric("smart_router_snapshot_age_seconds")
         keep_going(load, outage_seconds)
+        age = gateway.data_plane.metric("smart_router_heartbeat_age_seconds")
         if failure == "freeze":
             gateway.postgres.thaw()
         else:
@@ -133,7 +133,7 @@ def test_postgresql_fails_and_comes_back(gateway, failure, outage_seconds):
         eventually(lambda: gateway.admin.call("GET", "/providers").status == 200, 15, saying="admin calls work again")
         connected(gateway, gateway.data_plane)
     load.assert_spotless()
-    assert age < 60
+    assert age < 30, f"not heard from for {age:.0f} s"
 
 
 def test_polls_are_answered_while_postgresql_is_down(gateway):
@@ -164,10 +164,12 @@ def test_a_control_plane_that_starts_before_postgresql_waits_for_it(gateway):
         gateway.control_plane.start()
 
 
+@pytest.mark.long
+@pytest.mark.timeout(300)
 def test_a_stale_node_follows_its_policy(gateway):
-    """With `fail_closed` and a short limit a node without heartbeats answers 503, never 401; with `serve` it serves."""
-    strict = gateway.new_data_plane(DATA_PLANE_HARD_STALE="3s", DATA_PLANE_STALE_POLICY="fail_closed").start()
-    lenient = gateway.new_data_plane(DATA_PLANE_HARD_STALE="3s", DATA_PLANE_STALE_POLICY="serve").start()
+    """Past the limit a node without heartbeats answers 503, never 401, or serves on: as it was told."""
+    strict = gateway.new_data_plane(DATA_PLANE_HARD_STALE="60s", DATA_PLANE_STALE_POLICY="fail_closed").start()
+    lenient = gateway.new_data_plane(DATA_PLANE_HARD_STALE="60s", DATA_PLANE_STALE_POLICY="serve").start()
     for node in (strict, lenient):
         gateway.wait_for_token(node, gateway.token)
     gateway.control_plane.pause()
@@ -176,7 +178,7 @@ def test_a_stale_node_follows_its_policy(gateway):
             lambda: (
                 answer := gateway.call(PATHS["chat"], body("chat"), data_plane=strict)
             ).status == 503 and answer,
-            45, every=0.2, saying="the strict node refuses",
+            100, every=0.2, saying="the strict node refuses",
         )
         assert_envelope("chat", answer, 503, "not-ready")
         assert gateway.call(PATHS["chat"], body("chat"), data_plane=lenient).status == 200

@@ -39,7 +39,7 @@ def test_metrics_count_requests_errors_and_times(gateway):
     families = {name.split("{")[0] for name in samples}
     for family in (
         "smart_router_requests_total", "smart_router_requests_in_flight", "smart_router_snapshot_version",
-        "smart_router_snapshot_age_seconds", "smart_router_request_duration_seconds_bucket",
+        "smart_router_heartbeat_age_seconds", "smart_router_request_duration_seconds_bucket",
         "smart_router_time_to_first_token_seconds_bucket",
     ):
         assert family in families, sorted(families)
@@ -84,7 +84,7 @@ def test_every_request_has_one_line_in_the_log(gateway):
 def test_refused_requests_are_logged_too(gateway):
     answer = gateway.call(PATHS["chat"], body("chat", model="private"))
     record = gateway.data_plane.logged(answer.headers["x-request-id"])
-    assert (record["status"], record["error_code"], record["attempts"]) == (403, "model-not-allowed", 0)
+    assert (record["status"], record["error"], record["attempts"]) == (403, "model-not-allowed", 0)
     answer = request("POST", gateway.data_plane.url + PATHS["chat"], body("chat"))
     assert gateway.data_plane.logged(answer.headers["x-request-id"])["status"] == 401
 

@@ -42,14 +42,14 @@ def serves(gateway, hostile):
 def refused(gateway, hostile, data, code, version=None, epoch=1, announced=None):
     """Offers `data`; the node must refuse it for `code` (one or several) and go on as before."""
     pid = hostile.node.pid
-    before = hostile.node.snapshot()["snapshot"]["sha256"]
+    before = hostile.node.snapshot()["sha256"]
     sha256 = hostile.offer(data, version or hostile.version + 1, epoch, announced)
     verdict = hostile.verdict_on(sha256)
     assert verdict["outcome"] == "refused", verdict
     assert verdict["code"] in ([code] if isinstance(code, str) else code), verdict
     assert verdict.get("detail"), verdict
     assert hostile.node.running and hostile.node.pid == pid
-    assert hostile.node.snapshot()["snapshot"]["sha256"] == before
+    assert hostile.node.snapshot()["sha256"] == before
     assert serves(gateway, hostile)
 
 
@@ -311,7 +311,7 @@ def test_other_bytes_than_announced_are_refused(gateway, hostile):
 
 
 def test_tampered_heartbeats_change_nothing(gateway, hostile):
-    before = hostile.node.snapshot()["snapshot"]["sha256"]
+    before = hostile.node.snapshot()["sha256"]
     newer = hostile.sealed(hostile.body(hostile.token, groups=("default", "unheard")), hostile.version + 1)
 
     def flipped(data):
@@ -339,7 +339,7 @@ def test_tampered_heartbeats_change_nothing(gateway, hostile):
                 wait_for_polls(hostile, polls + 1)  # an honest one first, of which later ones are copies
             hostile.offer(newer, hostile.version + 1)
             wait_for_polls(hostile, hostile.polls + 2)
-            assert hostile.node.snapshot()["snapshot"]["sha256"] == before, mangle
+            assert hostile.node.snapshot()["sha256"] == before, mangle
             assert serves(gateway, hostile)
             hostile.offer(hostile.good, hostile.version)
     finally:

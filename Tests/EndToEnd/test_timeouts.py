@@ -78,7 +78,7 @@ def add_group(gateway, name, url, **timeouts):
         "providers": {
             name: {
                 "base_url": url, "dialects": {"openai-chat": {}}, "auth": {"scheme": "none"},
-                "allow_private_network": True, "timeouts": timeouts, "models": {"m": model("m")},
+                "allow_private_network": True, "timeouts": timeouts, "models": {"m": model("m", ["openai-chat"])},
             }
         },
         "groups": {name: {"targets": [target("m", provider=name)]}},
@@ -107,4 +107,4 @@ def test_a_timeout_is_logged_with_its_kind(gateway):
     answer = gateway.call(PATHS["chat"], body("chat", "[[demo hang=before_head]] Hello.", model="hurried"))
     record = gateway.data_plane.logged(answer.headers["x-request-id"])
     assert record["status"] == 504
-    assert record["error_code"] == "upstream-timeout"
+    assert record["error"] == "upstream-timeout"

@@ -41,7 +41,7 @@ def test_both_serve_the_same_bytes(gateway, second):
     gateway.admin.create_token(user="same-bytes", allow=["default"])
     newest = gateway.admin.snapshots()[0]["sha256"]
     for node in (first_node, second_node):
-        eventually(lambda: node.snapshot()["snapshot"]["sha256"] == newest, 5)
+        eventually(lambda: node.snapshot()["sha256"] == newest, 5)
     stored = gateway.postgres.sql("SELECT encode(sha256(envelope), 'hex') FROM snapshot ORDER BY version DESC LIMIT 1")
     assert stored == [[newest]]
     first_node.stop()
@@ -70,7 +70,7 @@ def test_versions_only_rise_under_concurrent_edits_at_both(gateway, second):
     versions = [int(row[0]) for row in gateway.postgres.sql("SELECT version FROM snapshot ORDER BY created_at, version")]
     assert versions == sorted(set(versions))
     newest = gateway.admin.snapshots()[0]
-    eventually(lambda: node.snapshot()["snapshot"]["sha256"] == newest["sha256"], 5, saying="the node runs the newest")
+    eventually(lambda: node.snapshot()["sha256"] == newest["sha256"], 5, saying="the node runs the newest")
     node.stop()
 
 

@@ -20,21 +20,22 @@ DIALECTS = {
 }
 
 
-def model(upstream):
-    return {"upstream_model": upstream, "context_tokens": 128000, "max_output_tokens": 16384, "declared": DIALECTS}
+def model(upstream, dialects=DIALECTS):
+    declared = {name: DIALECTS[name] for name in dialects}
+    return {"upstream_model": upstream, "context_tokens": 128000, "max_output_tokens": 16384, "declared": declared}
 
 
 def target(model_name, provider="demo", **more):
     return {"id": model_name, "provider": provider, "model": model_name, **more}
 
 
-def provider(base_url, models, secret, **more):
+def provider(base_url, models, secret, dialects=DIALECTS, **more):
     return {
         "base_url": base_url,
-        "dialects": {name: {} for name in DIALECTS},
+        "dialects": {name: {} for name in dialects},
         "auth": {"scheme": "bearer", "secret": secret},
         "allow_private_network": True,
-        "models": {name: model(name) for name in models},
+        "models": {name: model(name, dialects) for name in models},
         **more,
     }
 
@@ -75,7 +76,7 @@ class Gateway:
                 "hurried": provider(self.provider.url, ["demo-1"], secret, timeouts=hurried),
                 "nowhere": provider(f"http://127.0.0.1:{free_port()}", ["demo-1"], secret),
                 "wrong-key": provider(self.provider.url, ["demo-1"], "not-the-key-of-the-provider"),
-                "chat-only": provider(self.provider.url, ["demo-1"], secret, dialects={"openai-chat": {}}),
+                "chat-only": provider(self.provider.url, ["demo-1"], secret, dialects=["openai-chat"]),
             },
             "groups": {
                 "default": {"targets": [target("demo-1")]},

@@ -1,6 +1,6 @@
 """The two binaries with their settings; the only place in the tests that names settings."""
 
-import os
+import json
 import subprocess
 
 from .eventually import eventually
@@ -70,6 +70,8 @@ class DataPlane(Program):
             "DATA_PLANE_CONTROL_PLANE_URL": ",".join(control_plane_urls),
             "DATA_PLANE_STATE_DIRECTORY": str(self.state),
             "DATA_PLANE_NODE_NAME": name,
+            # A minute would be longer than most tests; what has not been served that long is on trial still.
+            "DATA_PLANE_BAKE": "1s",
             **(settings or {}),
         }
         if join_token is not None:
@@ -91,7 +93,10 @@ class DataPlane(Program):
                 raise RuntimeError(f"{self.name} ended with status {self.process.returncode}\n{self.tail()}")
             return self.readiness().status == 200
 
-        eventually(check, within, saying=f"{self.name} is ready")
+        try:
+            eventually(check, within, saying=f"{self.name} is ready")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.tail()}") from None
 
     def readiness(self):
         return request("GET", self.ops_url + "/readyz", timeout=5)
@@ -120,14 +125,10 @@ class DataPlane(Program):
 
     def request_log(self, request_id=None):
         """The lines of the request log, as objects."""
-        import json
-
         lines = []
         for line in self.log_text().splitlines():
-            if line.startswith("{") and '"request_id"' in line:
-                record = json.loads(line)
-                if "endpoint" in record and request_id in (None, record.get("request_id")):
-                    lines.append(record)
+            if '"event":"request"' in line and (request_id is None or request_id in line):
+                lines.append(json.loads(line))
         return lines
 
     def logged(self, request_id, within=5):
