@@ -77,6 +77,31 @@ package struct SnapshotHistory: Sendable {
         return publication
     }
 
+    /// Publishes the newest content again when nodes run something else under a number that is not below its
+    /// number, as they do after a failover that lost commits; nil when none of `nodes` does.
+    func overtake(_ nodes: Set<String>, in transaction: Transaction) async throws -> Publication? {
+        try await AdvisoryLock.publication.take(in: transaction)
+        guard let latest = try await SnapshotRepository.latest(in: transaction),
+            try await !nodes.isDisjoint(with: NodeRepository.ahead(of: latest.reference, in: transaction)),
+            let stored = try await SnapshotRepository.read(sha256: latest.reference.sha256, in: transaction)
+        else {
+            return nil
+        }
+        let secrets = try SecretsBundle(
+            sealed: stored.sealedSecrets,
+            of: latest.reference.version,
+            under: self.cluster.masterKey
+        )
+        return try await self.publication.publish(
+            try self.open(stored),
+            providerSecrets: secrets.providerSecrets,
+            by: "control-plane",
+            reason: "above what nodes run",
+            evenIfUnchanged: true,
+            in: transaction
+        )
+    }
+
     private func open(_ stored: StoredSnapshot) throws(PublicationProblem) -> SnapshotBody {
         do {
             return try SnapshotAdmission(trust: self.cluster.trust)

@@ -22,7 +22,7 @@ package struct SnapshotPublication: Sendable {
         self.builtBy = builtBy
     }
 
-    /// Publishes, unless the last snapshot has the same content.
+    /// Publishes, unless the last snapshot has the same content and `evenIfUnchanged` is false.
     ///
     /// `providerSecrets` are the credentials that belong to the body. Throws `PublicationProblem` or
     /// `PostgresError`.
@@ -32,12 +32,13 @@ package struct SnapshotPublication: Sendable {
         by actor: String,
         reason: String,
         restoredFrom: Int? = nil,
+        evenIfUnchanged: Bool = false,
         in transaction: Transaction
     ) async throws -> Publication {
         let problems = body.problems()
         guard problems.isEmpty else { throw PublicationProblem.invalid(problems) }
         let latest = try await SnapshotRepository.latest(in: transaction)
-        if let latest, latest.reference.version.epoch == self.cluster.epoch,
+        if !evenIfUnchanged, let latest, latest.reference.version.epoch == self.cluster.epoch,
             latest.contentSHA256 == SnapshotSealer.contentSHA256(of: body)
         {
             return Publication(reference: latest.reference, isNew: false)

@@ -90,6 +90,14 @@ enum ControlPlaneAssembly {
             onBound: { port in ControlPlaneAssembly.announce("nodes", settings.planeListen, port, logger) }
         )
         let admin = ControlPlaneAssembly.adminListener(settings, pool, cluster, board, enrolment, logger)
+        let recovery = VersionRecovery(
+            history: SnapshotHistory(
+                cluster: cluster,
+                publication: SnapshotPublication(cluster: cluster, builtBy: ControlPlaneMain.builtBy)
+            ),
+            pool: pool,
+            logger: logger
+        )
         // The last to start is the first to stop.
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -101,6 +109,7 @@ enum ControlPlaneAssembly {
                             await reports.store()
                         }
                     ),
+                    .init(service: Background { await recovery.run() }),
                     .init(service: plane),
                     .init(service: admin),
                 ],

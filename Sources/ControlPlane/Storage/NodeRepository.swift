@@ -1,4 +1,4 @@
-import Contract
+package import Contract
 package import Identity
 package import Postgres
 
@@ -153,7 +153,8 @@ package enum NodeRepository {
 
     /// The highest version of the epoch that any node ever reported; 0 when none did.
     ///
-    /// After a failover that lost commits the counter may be behind what nodes already run.
+    /// After a failover that lost commits the counter may be behind what nodes already run. A node that claims to
+    /// be further ahead than any failover explains is not believed, or it could use up the numbers.
     package static func highestReportedVersion(
         epoch: Int,
         in transaction: Transaction
@@ -162,14 +163,46 @@ package enum NodeRepository {
             Statement(
                 """
                 SELECT greatest(
-                    coalesce(max(running_version) FILTER (WHERE running_epoch = $1), 0),
-                    coalesce(max(verdict_version) FILTER (WHERE verdict_epoch = $1), 0)
-                ) AS version FROM node_report
+                    coalesce(max(running_version) FILTER (
+                        WHERE running_epoch = $1 AND running_version <= cluster.version + $2::bigint), 0),
+                    coalesce(max(verdict_version) FILTER (
+                        WHERE verdict_epoch = $1 AND verdict_version <= cluster.version + $2::bigint), 0)
+                ) AS version FROM node_report, cluster
                 """,
-                .int(epoch)
+                .int(epoch),
+                .int(NodeRepository.credibleLead)
             )
         )
         return try rows.first?.int("version") ?? 0
+    }
+
+    /// How many versions a failover may have lost.
+    private static let credibleLead = 1_000_000
+
+    /// The nodes that say they run another snapshot than `latest` under a number that is not below its number.
+    ///
+    /// They will never apply `latest`.
+    package static func ahead(
+        of latest: SnapshotReference,
+        in transaction: Transaction
+    ) async throws(PostgresError) -> [String] {
+        let rows = try await transaction.query(
+            Statement(
+                """
+                SELECT node FROM node_report JOIN node ON node.id = node_report.node, cluster
+                WHERE removed_at IS NULL AND running_epoch = $1 AND running_version >= $2::bigint
+                    AND running_version <= cluster.version + $4::bigint AND running_sha256 <> $3
+                ORDER BY node
+                """,
+                .int(latest.version.epoch),
+                .int(latest.version.number),
+                .bytes(latest.sha256.bytes),
+                .int(NodeRepository.credibleLead)
+            )
+        )
+        var nodes: [String] = []
+        for row in rows { nodes.append(try row.text("node")) }
+        return nodes
     }
 
     private static func node(_ row: Row) throws(PostgresError) -> NodeRow {

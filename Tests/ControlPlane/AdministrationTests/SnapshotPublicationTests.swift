@@ -2,6 +2,7 @@ import Administration
 import Contract
 import Identity
 import Postgres
+import PostgresTestSupport
 import Sealing
 import Storage
 import Testing
@@ -74,6 +75,45 @@ struct SnapshotPublicationTests {
             _ = try await node.poll(node.pollRequest(running: ahead), at: plane.service)
             await plane.reports.store()
             #expect(try await plane.publish(TestPlane.body("b")).version == 42)
+        }
+    }
+
+    @Test func `a node that claims an incredible version cannot use up the numbers`() async throws {
+        try await TestPlane.with { plane in
+            try await plane.publish(TestPlane.body("a"))
+            let node = try await plane.join()
+            let incredible = SnapshotReference(
+                version: SnapshotVersion(epoch: 1, number: Int.max),
+                sha256: plane.cluster.fingerprint
+            )
+            _ = try await node.poll(node.pollRequest(running: incredible), at: plane.service)
+            await plane.reports.store()
+            #expect(try await plane.publish(TestPlane.body("b")).version == 2)
+        }
+    }
+
+    @Test func `after lost commits the same content is published above what nodes run, once per node`() async throws {
+        try await TestPlane.with { plane in
+            let first = try await plane.publish(TestPlane.body("a"))
+            let node = try await plane.join()
+            let history = SnapshotHistory(cluster: plane.cluster, publication: plane.publication)
+            let recovery = VersionRecovery(history: history, pool: plane.pool, logger: TestDatabase.quiet)
+            #expect(try await recovery.look() == nil)
+            func claim(_ number: Int) async throws {
+                let other = SnapshotReference(
+                    version: SnapshotVersion(epoch: 1, number: number),
+                    sha256: plane.cluster.fingerprint
+                )
+                _ = try await node.poll(node.pollRequest(running: other), at: plane.service)
+                await plane.reports.store()
+            }
+            try await claim(first.version)
+            let published = try await recovery.look()
+            #expect(published?.version == 2)
+            try await claim(7)
+            #expect(try await recovery.look() == nil)
+            let again = VersionRecovery(history: history, pool: plane.pool, logger: TestDatabase.quiet)
+            #expect(try await again.look()?.version == 8)
         }
     }
 
