@@ -98,7 +98,7 @@ package struct JSONReader {
         self.offset += 1
         var names: [String] = []
         var values: [JSONValue] = []
-        var seen: Set<String>?
+        var seen: Set<[UInt8]>?
         self.skipWhitespace()
         if self.peek == UInt8(ascii: "}") {
             self.offset += 1
@@ -109,13 +109,15 @@ package struct JSONReader {
             let start = self.offset
             guard try self.next() == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte, at: start) }
             let name = try self.string()
-            // A walk for the usual few names; a set once a hostile object would make the walk quadratic.
+            // A walk for the usual few names; a set once a hostile object would make the walk quadratic. Names are
+            // the same when their bytes are: canonically equivalent ones are two members (RFC 8259 §8.3).
             if names.count < 32 {
-                if names.contains(name) { throw JSONError(.duplicateName, at: start) }
+                if names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+                    throw JSONError(.duplicateName, at: start)
+                }
             } else {
-                var known = seen ?? Set(names)
-                seen = nil
-                guard known.insert(name).inserted else { throw JSONError(.duplicateName, at: start) }
+                var known = seen.take() ?? Set(names.map { Array($0.utf8) })
+                guard known.insert(Array(name.utf8)).inserted else { throw JSONError(.duplicateName, at: start) }
                 seen = known
             }
             self.skipWhitespace()
