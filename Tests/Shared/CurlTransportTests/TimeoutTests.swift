@@ -131,7 +131,7 @@ import Testing
         let long = TransferTimeouts(firstByte: .seconds(30))
         let none = TransferTimeouts(total: .zero)
         for _ in 0..<3 {
-            let never = await reactor.run(TransferRequest(method: .get, url: server.url(), timeouts: none))
+            let never = await reactor.run(TransferRequest(method: .get, url: server.url("/hang"), timeouts: none))
             #expect(never.failure == .totalTimeout)
             let hung = await reactor.run(TransferRequest(method: .get, url: server.url("/hang"), timeouts: short))
             #expect(hung.failure == .firstByteTimeout)
