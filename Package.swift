@@ -44,12 +44,14 @@ func tests(
     _ plane: Plane,
     _ modules: [Target.Dependency] = [],
     _ products: [Target.Dependency] = [],
+    excluding folders: [String] = [],
     resources: [Resource] = []
 ) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "GatewayTestSupport"] + modules + products,
         path: "Tests/\(plane.rawValue)/\(name)Tests",
+        exclude: folders,
         resources: resources
     )
 }
@@ -180,13 +182,13 @@ let testing: [Target] = [
     tests("Wire", .shared),
     tests("Settings", .shared),
     tests("Contract", .shared, ["Identity", "Wire"]),
-    tests("Dialects", .shared, ["Identity", "Wire"]),
+    tests("Dialects", .shared, ["Identity", "Wire"], excluding: ["Fixtures"]),
     tests("JSONScan", .shared, ["Wire"]),
     tests("Sealing", .shared, ["Identity", "Contract", "Wire"], [crypto]),
     tests("CurlTransport", .shared, [], [nioCore, nioPosix, nioHTTP1]),
     tests("Telemetry", .shared, ["Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
-    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
+    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"], excluding: ["Fixtures"]),
     tests(
         "Ingress",
         .data,
