@@ -44,12 +44,14 @@ func tests(
     _ plane: Plane,
     _ modules: [Target.Dependency] = [],
     _ products: [Target.Dependency] = [],
+    excluding folders: [String] = [],
     resources: [Resource] = []
 ) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "GatewayTestSupport"] + modules + products,
         path: "Tests/\(plane.rawValue)/\(name)Tests",
+        exclude: folders,
         resources: resources
     )
 }
@@ -188,7 +190,7 @@ let testing: [Target] = [
     tests("Wire", .shared),
     tests("Settings", .shared, ["Identity"]),
     tests("Contract", .shared, ["Identity", "Wire"]),
-    tests("Dialects", .shared, ["Identity", "Wire"]),
+    tests("Dialects", .shared, ["Identity", "Wire"], excluding: ["Fixtures"]),
     tests("JSONScan", .shared, ["Wire"]),
     tests(
         "Sealing",
@@ -200,7 +202,7 @@ let testing: [Target] = [
     tests("CurlTransport", .shared, ["CLibcurl"], [nioCore]),
     tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
-    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
+    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"], excluding: ["Fixtures"]),
     tests(
         "Ingress",
         .data,

@@ -16,12 +16,11 @@ package enum HeadInspection {
     package static func framing(_ facts: HeadFacts) -> Verdict {
         func refuse(_ message: String) -> Verdict { .refuse(Refusal.invalidFraming(message), closes: true) }
         guard facts.method != "CONNECT" else { return refuse("CONNECT is not served here") }
-        guard facts.hosts.count == 1, let host = facts.hosts.first else {
-            // HTTP/1.0 knows no Host; what asks without one is a probe, and harmless.
-            if facts.minorVersion == 0, facts.hosts.isEmpty { return HeadInspection.target(facts, host: nil) }
+        // HTTP/1.0 knows no Host; what asks without one is a probe, and harmless.
+        guard facts.hosts.count == 1 || (facts.hosts.isEmpty && facts.minorVersion == 0) else {
             return refuse(facts.hosts.isEmpty ? "the Host header is missing" : "there is more than one Host header")
         }
-        guard HeadInspection.isHost(host) else { return refuse("the Host header is malformed") }
+        guard facts.hosts.allSatisfy(HeadInspection.isHost) else { return refuse("the Host header is malformed") }
         if !facts.transferEncodings.isEmpty {
             guard facts.minorVersion >= 1 else { return refuse("HTTP/1.0 has no Transfer-Encoding") }
             guard facts.transferEncodings.count == 1, facts.transferEncodings[0].lowercased() == "chunked" else {
@@ -34,15 +33,16 @@ package enum HeadInspection {
         guard facts.upgrades.isEmpty || facts.upgrades == ["websocket"] else {
             return refuse("no protocol upgrade is served here")
         }
-        return HeadInspection.target(facts, host: host)
+        return HeadInspection.target(facts)
     }
 
     /// Checks what the head asks for besides who asks: method, body size and form.
     package static func form(_ facts: HeadFacts, endpoint: Endpoint) -> Verdict {
+        // Before the method: a WebSocket is asked for with GET, and agents fall back to HTTP at once on 426 only.
+        if !facts.upgrades.isEmpty { return .refuse(Refusal.upgradeRequired, closes: false) }
         guard endpoint.methods.contains(facts.method) else {
             return .refuse(Refusal.methodNotAllowed(endpoint.methods), closes: false)
         }
-        if !facts.upgrades.isEmpty { return .refuse(Refusal.upgradeRequired, closes: false) }
         guard facts.expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
             return .refuse(Refusal.expectationFailed, closes: true)
         }
@@ -50,16 +50,16 @@ package enum HeadInspection {
             return .refuse(Refusal.requestTooLarge, closes: true)
         }
         guard case .generate = endpoint else { return .proceed }
-        if let encoding = facts.contentEncodings.first(where: { $0.lowercased() != "identity" }), !encoding.isEmpty {
+        guard facts.contentEncodings.allSatisfy({ $0.isEmpty || $0.lowercased() == "identity" }) else {
             return .refuse(Refusal.unsupportedEncoding, closes: false)
         }
-        if let type = facts.contentTypes.first, !HeadInspection.isJSON(type) {
+        guard facts.contentTypes.allSatisfy(HeadInspection.isJSON) else {
             return .refuse(Refusal.unsupportedMediaType, closes: false)
         }
         return .proceed
     }
 
-    private static func target(_ facts: HeadFacts, host: String?) -> Verdict {
+    private static func target(_ facts: HeadFacts) -> Verdict {
         if facts.target.hasPrefix("/") {
             guard !facts.target.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7f || $0 == UInt8(ascii: "#") }) else {
                 return .refuse(Refusal.invalidFraming("the request target is malformed"), closes: true)

@@ -33,11 +33,6 @@ package struct RelayStateMachine: Sendable {
 
     package var usage: TokenUsage { self.watch.usage }
 
-    /// Whether the caller has been sent a status.
-    package var hasBegunAnswer: Bool {
-        if case .relaying = self.state { true } else { false }
-    }
-
     package enum HeadAction: Hashable, Sendable {
         /// Gather the body, at most this many bytes, and hand it over at the end.
         case collect(limit: Int)
@@ -45,6 +40,8 @@ package struct RelayStateMachine: Sendable {
         case relayEvents
         /// Cancel the transfer and answer the failure.
         case fail(AttemptFailure)
+        /// A head had come before; the transport never does that, and nothing may come of it.
+        case ignore
     }
 
     /// The most that a whole answer may have.
@@ -52,9 +49,11 @@ package struct RelayStateMachine: Sendable {
     /// The most that one event may have.
     package static let maximumEventBytes = 16 * 1024 * 1024
 
-    /// The provider's head came. `retryAfter` is the raw header.
+    /// The provider's head came.
+    ///
+    /// `retryAfter` is the raw header.
     package mutating func head(status: Int, contentType: String?, retryAfter: String?) -> HeadAction {
-        guard case .awaitingHead = self.state else { return .fail(.garbage) }
+        guard case .awaitingHead = self.state else { return .ignore }
         guard (200...299).contains(status) else {
             // Redirects are never followed: the new place was not agreed on.
             guard status >= 400 else {
@@ -94,7 +93,9 @@ package struct RelayStateMachine: Sendable {
         case breakOff(AttemptFailure)
     }
 
-    /// One whole event came. `isTerminal` tells that nothing that matters follows.
+    /// One whole event came.
+    ///
+    /// `isTerminal` tells that the answer has ended with it, and that nothing that follows is let through.
     package mutating func event(_ event: Span<UInt8>) -> (action: EventAction, isTerminal: Bool) {
         let isHolding: Bool
         switch self.state {
@@ -103,15 +104,13 @@ package struct RelayStateMachine: Sendable {
         case .awaitingHead, .collectingError, .collectingAnswer, .ended: return (.drop, false)
         }
         let observation = self.watch.observe(event)
-        if isHolding, observation.isMeaningful, observation.disposition != .fail { self.state = .relaying }
+        guard observation.isMeaningful || !isHolding else { return (.hold, false) }
+        self.state = observation.isTerminal ? .ended : .relaying
         switch observation.disposition {
-        case .forward:
-            guard observation.isMeaningful || !isHolding else { return (.hold, false) }
-            return (.forward(begins: isHolding), observation.isTerminal)
+        case .forward: return (.forward(begins: isHolding), observation.isTerminal)
         case .hide: return (isHolding ? .replace([], begins: true) : .drop, false)
         case .replace(let bytes): return (.replace(bytes, begins: isHolding), observation.isTerminal)
         case .fail:
-            self.state = .ended
             return (isHolding ? .fail(.reportedInBand) : .breakOff(.reportedInBand), true)
         }
     }
@@ -129,7 +128,9 @@ package struct RelayStateMachine: Sendable {
         case nothing
     }
 
-    /// The provider's answer is complete as HTTP goes. `midEvent`: it stopped inside an event.
+    /// The provider's answer is complete as HTTP goes.
+    ///
+    /// `midEvent`: it stopped inside an event.
     package mutating func upstreamFinished(midEvent: Bool) -> EndAction {
         defer { self.state = .ended }
         switch self.state {
@@ -159,7 +160,9 @@ package struct RelayStateMachine: Sendable {
         }
     }
 
-    /// The caller has waited long enough for a sign of life. True when its 200 must go out now, to be followed
+    /// The caller has waited long enough for a sign of life.
+    ///
+    /// True when its 200 must go out now, to be followed
     /// by pings.
     package mutating func holdExpired() -> Bool {
         guard case .holding = self.state else { return false }

@@ -4,7 +4,9 @@ import Identity
 
 /// Decides whether a known token with the right secret may come in; pure, with the time as an argument.
 package enum TokenCheck {
-    /// Nil admits. `now` is milliseconds since 1970; `endpoint` is what is asked for.
+    /// Why the token may not come in; nil admits it.
+    ///
+    /// `now` is milliseconds since 1970; `endpoint` is what is asked for.
     ///
     /// Only the holder of the right secret gets here, so it may be told why.
     package static func refusal(

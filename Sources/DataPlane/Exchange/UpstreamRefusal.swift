@@ -17,20 +17,26 @@ package enum UpstreamRefusal {
     /// `secrets` are cut out of texts that go on, wherever they occur. Only what a caller did wrong itself (400,
     /// 413, 422) keeps the provider's words, as clients act on them (a context that is too long, for one).
     package static func classify(status: Int, retryAfter: Int?, body: [UInt8], secrets: [Secret]) -> AttemptFailure {
-        let error = (try? JSONReader.read(body))?["error"]
-        let text = error?["message"]?.stringValue ?? error?.stringValue
+        let root = (try? JSONReader.read(body)).map { $0.arrayValue?.first ?? $0 }
+        let error = root?["error"]
+        let text =
+            error?["message"]?.stringValue ?? error?.stringValue ?? root?["message"]?.stringValue
+            ?? root?["detail"]?.stringValue
         let code = error?["code"]?.stringValue ?? error?["type"]?.stringValue
-        let said = "\(text ?? "") \(code ?? "")".lowercased()
         switch status {
         case 400, 413, 422:
+            if let account = UpstreamRefusal.accountStatus(text: text, code: code) {
+                return .status(account, retryAfter: nil)
+            }
             return .badRequest(
                 status: status,
                 message: text.map { UpstreamRefusal.redact($0, secrets) },
-                code: code.flatMap(UpstreamRefusal.bounded),
-                parameter: error?["param"]?.stringValue.flatMap(UpstreamRefusal.bounded)
+                code: code.flatMap { UpstreamRefusal.bounded($0, secrets) },
+                parameter: error?["param"]?.stringValue.flatMap { UpstreamRefusal.bounded($0, secrets) }
             )
         case 402: return .status(402, retryAfter: nil)
         case 403, 429:
+            let said = "\(text ?? "") \(code ?? "")".lowercased()
             if UpstreamRefusal.quotaMarkers.contains(where: { said.contains($0) }) {
                 return .status(402, retryAfter: nil)
             }
@@ -39,25 +45,87 @@ package enum UpstreamRefusal {
         }
     }
 
-    /// The text without the given secrets and anything that looks like a key, at most 2000 characters.
-    package static func redact(_ text: String, _ secrets: [Secret]) -> String {
-        var result = text
-        for secret in secrets where !secret.isEmpty {
-            secret.withExposedText { exposed in
-                result = result.split(separator: exposed, omittingEmptySubsequences: false).joined(
-                    separator: "[redacted]"
-                )
-            }
-        }
-        let words = result.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            let looksSecret = ["sk-", "rtr_", "rta_", "Bearer", "http://", "https://"].contains { word.contains($0) }
-            return looksSecret ? "[redacted]" : word
-        }
-        return String(words.joined(separator: " ").prefix(2000))
+    /// The status that a 400 should have had which is about the router's account, not about the request: Anthropic
+    /// says so of an empty balance, Google of a wrong key.
+    ///
+    /// Only codes and whole beginnings count, as a 400 may quote what the caller wrote.
+    private static func accountStatus(text: String?, code: String?) -> Int? {
+        let said = text?.lowercased() ?? ""
+        if code == "insufficient_quota" || said.hasPrefix("your credit balance is too low") { return 402 }
+        if code == "invalid_api_key" || said.hasPrefix("api key not valid") { return 401 }
+        return nil
     }
 
-    private static func bounded(_ text: String) -> String? {
+    /// The text without the given secrets and anything that looks like a key or a URL, at most 2000 characters.
+    package static func redact(_ text: String, _ secrets: [Secret]) -> String {
+        var bytes = Array(text.utf8.prefix(UpstreamRefusal.maximumBodyBytes))
+        for secret in secrets where !secret.isEmpty {
+            // Byte for byte: as characters, a secret with an accent put behind it would be another text.
+            secret.withExposedText { bytes = UpstreamRefusal.replacing(Array($0.utf8), in: bytes) }
+        }
+        var result: [UInt8] = []
+        var isCredential = false
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, !UpstreamRefusal.isSpace(bytes[end]) { end += 1 }
+            if end > start {
+                let word = bytes[start..<end]
+                result.append(contentsOf: isCredential || UpstreamRefusal.looksSecret(word) ? cut[...] : word)
+                // What stands behind the scheme's name is the credential itself.
+                isCredential = UpstreamRefusal.contains(word, "bearer", atWordStart: true)
+            }
+            if end < bytes.count { result.append(bytes[end]) }
+            start = end + 1
+        }
+        return String(String(decoding: result, as: UTF8.self).prefix(2000))
+    }
+
+    private static let cut = Array("[redacted]".utf8)
+
+    private static func replacing(_ secret: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var offset = 0
+        while offset < bytes.count {
+            if bytes[offset] == secret.first, bytes[offset...].starts(with: secret) {
+                result.append(contentsOf: UpstreamRefusal.cut)
+                offset += secret.count
+            } else {
+                result.append(bytes[offset])
+                offset += 1
+            }
+        }
+        return result
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
+
+    private static func looksSecret(_ word: ArraySlice<UInt8>) -> Bool {
+        ["sk-", "rtr_", "rta_", "gsk_", "xai-", "aiza", "bearer"].contains {
+            UpstreamRefusal.contains(word, $0, atWordStart: true)
+        } || UpstreamRefusal.contains(word, "://", atWordStart: false)
+    }
+
+    /// Whether the word holds `text`, which is in lower case, in any case.
+    ///
+    /// `atWordStart`: only at its start or behind a sign, so that a `task-list` is none of `sk-`.
+    private static func contains(_ word: ArraySlice<UInt8>, _ text: StaticString, atWordStart: Bool) -> Bool {
+        let text = Array(text.description.utf8)
+        var offset = word.startIndex
+        while offset + text.count <= word.endIndex {
+            defer { offset += 1 }
+            guard word[offset] | 0x20 == text[0] | 0x20 else { continue }
+            let isFound = word[offset...].prefix(text.count).elementsEqual(text) { $0 == $1 || $0 | 0x20 == $1 }
+            if isFound, !atWordStart || offset == word.startIndex || !Base62.allows(word[offset - 1]) { return true }
+        }
+        return false
+    }
+
+    /// A short visible text that holds nothing secret, or nil.
+    private static func bounded(_ text: String, _ secrets: [Secret]) -> String? {
         let isPlain = text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\"") }
-        return (1...128).contains(text.utf8.count) && isPlain ? text : nil
+        guard (1...128).contains(text.utf8.count), isPlain else { return nil }
+        return UpstreamRefusal.redact(text, secrets) == text ? text : nil
     }
 }

@@ -37,6 +37,7 @@ extension ExchangeSession {
             self.holdSince = self.loop.second
             self.pendingEvents = ByteBuffer()
         case .fail(let failure): self.fail(failure)
+        case .ignore: break
         }
     }
 

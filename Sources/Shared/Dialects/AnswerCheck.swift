@@ -16,22 +16,25 @@ package enum AnswerCheck: Hashable, Sendable {
         var content: Range<Int>?
         var failure = false
         let contentName = AnswerCheck.contentMember(of: dialect)
-        let isWhole = JSONMemberWalk.walk(bytes) { member in
-            if JSONMemberWalk.matches(bytes, member.name, "usage") { usage = member.value }
-            if JSONMemberWalk.matches(bytes, member.name, contentName) { content = member.value }
-            if JSONMemberWalk.matches(bytes, member.name, "error") {
-                failure = !JSONMemberWalk.matches(bytes, member.value, "null")
+        let isWhole = JSONMemberWalk.walkWhole(bytes) { member in
+            if JSONMemberWalk.matches(bytes, member.name, "usage") {
+                usage = member.value
+            } else if JSONMemberWalk.matches(bytes, member.name, contentName) {
+                content = member.value
+            } else if JSONMemberWalk.matches(bytes, member.name, "error") {
+                failure = failure || !JSONMemberWalk.matches(bytes, member.value, "null")
+            } else if JSONMemberWalk.matches(bytes, member.name, "object") {
+                // vLLM has said it as `{"object":"error","message":…}`.
+                failure = failure || JSONMemberWalk.matches(bytes, member.value, "\"error\"")
             }
             return true
         }
         guard isWhole else { return .garbage }
-        // A Responses answer that failed carries `error` beside its `output`; it is the dialect's own answer.
-        if let content, content.lowerBound < bytes.count, bytes[content.lowerBound] == UInt8(ascii: "[") {
-            return .answer(
-                usage.flatMap { JSONMemberWalk.read(bytes, $0) }.map { TokenUsage($0, dialect) } ?? TokenUsage()
-            )
-        }
-        return failure ? .failure : .garbage
+        // Also beside content: an empty `choices`, or the `output` of a Responses answer that failed. Its text is
+        // the provider's own and must not reach the caller as it is.
+        guard !failure else { return .failure }
+        guard let content, bytes[content.lowerBound] == UInt8(ascii: "[") else { return .garbage }
+        return .answer(usage.flatMap { JSONValue.usage(bytes, $0) }.map { TokenUsage($0, dialect) } ?? TokenUsage())
     }
 
     private static func contentMember(of dialect: Dialect) -> StaticString {
@@ -49,7 +52,7 @@ extension TokenUsage {
         switch dialect {
         case .openAIChat: self.init(openAIChat: value)
         case .openAIResponses: self.init(openAIResponses: value)
-        case .anthropicMessages: self.init(anthropicMessages: value)
+        case .anthropicMessages: self = AnthropicMessagesUsage(value).tokenUsage
         }
     }
 }

@@ -10,6 +10,7 @@ package struct StreamWatch: Sendable {
     }
 
     private var state: State
+    private var isFirst = true
 
     /// `hidesUsage`: the caller of a Chat stream did not ask for usage and must not see it.
     package init(_ dialect: Dialect, hidesUsage: Bool) {
@@ -22,17 +23,41 @@ package struct StreamWatch: Sendable {
 
     /// Takes one whole event, its blank line included.
     package mutating func observe(_ event: Span<UInt8>) -> StreamObservation {
+        let isFirst = self.isFirst
+        self.isFirst = false
+        guard isFirst, event.count >= 3, event[0] == 0xef, event[1] == 0xbb, event[2] == 0xbf else {
+            return self.observeJoined(event)
+        }
+        // A stream may begin with a byte-order mark (WHATWG HTML §9.2.5), which clients take for a part of the
+        // first field's name.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(event.count - 3)
+        for offset in 3..<event.count { bytes.append(event[offset]) }
+        var observation = self.observeJoined(bytes.span)
+        if observation.disposition == .forward { observation.disposition = .replace(bytes) }
+        return observation
+    }
+
+    /// Joins data of several lines before it is looked at; what is forwarded stays as it came.
+    private mutating func observeJoined(_ event: Span<UInt8>) -> StreamObservation {
+        let outline = EventOutline(event)
+        guard outline.dataFieldCount > 1 else { return self.observe(event, outline) }
+        let joined = EventOutline.joined(event)
+        return self.observe(joined.span, EventOutline(joined.span))
+    }
+
+    private mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
         switch self.state {
         case .openAIChat(var watch):
-            let observation = watch.observe(event)
+            let observation = watch.observe(event, outline)
             self.state = .openAIChat(watch)
             return observation
         case .openAIResponses(var watch):
-            let observation = watch.observe(event)
+            let observation = watch.observe(event, outline)
             self.state = .openAIResponses(watch)
             return observation
         case .anthropicMessages(var watch):
-            let observation = watch.observe(event)
+            let observation = watch.observe(event, outline)
             self.state = .anthropicMessages(watch)
             return observation
         }

@@ -19,25 +19,36 @@ package enum JSONMemberWalk {
         from start: Int = 0,
         _ visit: (Member) -> Bool
     ) -> Bool {
+        JSONMemberWalk.end(of: bytes, from: start, visit) != nil
+    }
+
+    /// Walks an object that is all there is in `bytes` but white space; false when it is not.
+    package static func walkWhole(_ bytes: Span<UInt8>, _ visit: (Member) -> Bool) -> Bool {
+        guard let end = JSONMemberWalk.end(of: bytes, from: 0, visit) else { return false }
+        return JSONMemberWalk.skipWhitespace(bytes, end) == bytes.count
+    }
+
+    /// The offset behind the closing brace, nil when the walk does not get there.
+    private static func end(of bytes: Span<UInt8>, from start: Int, _ visit: (Member) -> Bool) -> Int? {
         var offset = JSONMemberWalk.skipWhitespace(bytes, start)
-        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "{") else { return false }
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "{") else { return nil }
         offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
-        if offset < bytes.count, bytes[offset] == UInt8(ascii: "}") { return true }
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: "}") { return offset + 1 }
         while offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") {
-            guard let nameEnd = JSONMemberWalk.endOfString(bytes, offset) else { return false }
+            guard let nameEnd = JSONMemberWalk.endOfString(bytes, offset) else { return nil }
             let name = (offset + 1)..<(nameEnd - 1)
             offset = JSONMemberWalk.skipWhitespace(bytes, nameEnd)
-            guard offset < bytes.count, bytes[offset] == UInt8(ascii: ":") else { return false }
+            guard offset < bytes.count, bytes[offset] == UInt8(ascii: ":") else { return nil }
             offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
-            guard let valueEnd = JSONMemberWalk.endOfValue(bytes, offset) else { return false }
-            guard visit(Member(name: name, value: offset..<valueEnd)) else { return false }
+            guard let valueEnd = JSONMemberWalk.endOfValue(bytes, offset) else { return nil }
+            guard visit(Member(name: name, value: offset..<valueEnd)) else { return nil }
             offset = JSONMemberWalk.skipWhitespace(bytes, valueEnd)
-            guard offset < bytes.count else { return false }
-            if bytes[offset] == UInt8(ascii: "}") { return true }
-            guard bytes[offset] == UInt8(ascii: ",") else { return false }
+            guard offset < bytes.count else { return nil }
+            if bytes[offset] == UInt8(ascii: "}") { return offset + 1 }
+            guard bytes[offset] == UInt8(ascii: ",") else { return nil }
             offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
         }
-        return false
+        return nil
     }
 
     /// The value of the first member called `name`, nil when there is none that the walk reaches.
@@ -53,10 +64,12 @@ package enum JSONMemberWalk {
 
     /// Whether the bytes in `range` are exactly `text`.
     package static func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) -> Bool {
-        let expected = "\(text)".utf8
-        guard range.count == expected.count, range.upperBound <= bytes.count else { return false }
+        // The count first: most texts that are compared differ in it, and it costs nothing.
+        guard range.count == text.utf8CodeUnitCount, range.lowerBound >= 0, range.upperBound <= bytes.count else {
+            return false
+        }
         var index = range.lowerBound
-        for byte in expected {
+        for byte in text.description.utf8 {
             guard bytes[index] == byte else { return false }
             index += 1
         }

@@ -1,5 +1,5 @@
-/// A generator whose sequence depends on its seed alone (SplitMix64), so that a failing case can be run again.
-package struct SeededGenerator: RandomNumberGenerator {
+/// Random numbers that are the same in every run for the same seed (SplitMix64), so that a failure can be had again.
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {
@@ -13,4 +13,7 @@ package struct SeededGenerator: RandomNumberGenerator {
         word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
         return word ^ word >> 31
     }
+
+    /// One random byte, for what asks for bytes one by one.
+    package mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: self.next()) }
 }

@@ -2,38 +2,46 @@ import Wire
 
 /// Watches a Messages stream: named events from `message_start` to `message_stop`.
 struct AnthropicMessagesStreamWatch: Sendable {
+    private var hasStarted = false
     private var isStopped = false
-    private(set) var usage = TokenUsage()
+    private var reported = AnthropicMessagesUsage()
+
+    var usage: TokenUsage { self.reported.tokenUsage }
 
     var closing: [UInt8]? { self.isStopped ? [] : nil }
 
-    mutating func observe(_ event: Span<UInt8>) -> StreamObservation {
-        guard let start = SSEDataLine.start(in: event) else { return StreamObservation(isMeaningful: false) }
-        // Deltas are nearly all of a stream and need no look at their JSON.
-        if ByteSearch.contains("content_block_delta", in: event) { return StreamObservation() }
-        switch SSEDataLine.name(of: event) {
-        case "message_start":
-            if let message = JSONMemberWalk.value(of: "message", in: event, from: start),
-                let usage = JSONMemberWalk.value(of: "usage", in: event, from: message.lowerBound)
-            {
-                self.read(event, usage)
+    mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
+        guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
+        if outline.isNamed("error", in: event) { return StreamObservation(.fail, isTerminal: true) }
+        guard let kind = outline.kind(in: event, object: object) else { return StreamObservation() }
+        func isKind(_ name: StaticString) -> Bool { JSONMemberWalk.matches(event, kind, name) }
+        // Deltas are nearly all of a stream and need no further look.
+        if isKind("content_block_delta") { return StreamObservation() }
+        if isKind("message_start") {
+            self.hasStarted = true
+            if let message = JSONMemberWalk.value(of: "message", in: event, from: object) {
+                self.readUsage(event, of: message.lowerBound)
             }
-            return StreamObservation()
-        case "message_delta":
-            if let usage = JSONMemberWalk.value(of: "usage", in: event, from: start) { self.read(event, usage) }
-            return StreamObservation()
-        case "message_stop":
+        } else if isKind("message_delta") {
+            self.readUsage(event, of: object)
+        } else if isKind("message_stop") {
+            // A stop without a start is no answer, however clean the end.
+            guard self.hasStarted else { return StreamObservation(.fail, isTerminal: true) }
             self.isStopped = true
             return StreamObservation(isTerminal: true)
-        case "error": return StreamObservation(.fail, isTerminal: true)
-        case "ping": return StreamObservation(isMeaningful: false)
-        default: return StreamObservation()
+        } else if isKind("error") {
+            return StreamObservation(.fail, isTerminal: true)
+        } else if isKind("ping") {
+            return StreamObservation(isMeaningful: false)
         }
+        return StreamObservation()
     }
 
-    private mutating func read(_ event: Span<UInt8>, _ range: Range<Int>) {
-        guard let value = JSONMemberWalk.read(event, range) else { return }
-        self.usage.update(with: TokenUsage(anthropicMessages: value))
+    private mutating func readUsage(_ event: Span<UInt8>, of object: Int) {
+        guard let range = JSONMemberWalk.value(of: "usage", in: event, from: object),
+            let value = JSONValue.usage(event, range)
+        else { return }
+        self.reported.update(with: AnthropicMessagesUsage(value))
     }
 
     static func failureEvent(_ error: CallerError, requestID: String) -> [UInt8] {

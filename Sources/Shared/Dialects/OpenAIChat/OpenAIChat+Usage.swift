@@ -5,11 +5,11 @@ extension TokenUsage {
     init(openAIChat value: JSONValue) {
         let prompt = value["prompt_tokens_details"]
         self.init(
-            input: value["prompt_tokens"]?.intValue,
-            output: value["completion_tokens"]?.intValue,
-            cachedInput: prompt?["cached_tokens"]?.intValue,
-            cacheWrite: prompt?["cache_write_tokens"]?.intValue,
-            reasoning: value["completion_tokens_details"]?["reasoning_tokens"]?.intValue
+            input: value["prompt_tokens"]?.tokenCount,
+            output: value["completion_tokens"]?.tokenCount,
+            cachedInput: prompt?["cached_tokens"]?.tokenCount,
+            cacheWrite: prompt?["cache_write_tokens"]?.tokenCount,
+            reasoning: value["completion_tokens_details"]?["reasoning_tokens"]?.tokenCount
         )
     }
 }

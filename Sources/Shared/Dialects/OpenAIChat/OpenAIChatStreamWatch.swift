@@ -3,79 +3,125 @@ import Wire
 /// Watches a Chat Completions stream: data-only events, `[DONE]` at the end.
 struct OpenAIChatStreamWatch: Sendable {
     private let hidesUsage: Bool
+    private var hasChunk = false
     private var isDone = false
-    private var hasFinishReason = false
+    /// The indices of the choices that told their finish reason, and of those beyond the first that were seen.
+    private var finished: Set<Int> = []
+    private var seen: Set<Int> = [0]
     private(set) var usage = TokenUsage()
+
+    /// More choices than any provider makes; what comes beyond is not told apart.
+    private static let maximumChoices = 256
+    private static let done = Array("data: [DONE]\n\n".utf8)
 
     init(hidesUsage: Bool) {
         self.hidesUsage = hidesUsage
     }
 
+    /// A provider may leave out `[DONE]`: the answer is whole once every choice told why it ended.
     var closing: [UInt8]? {
         if self.isDone { return [] }
-        return self.hasFinishReason ? Array("data: [DONE]\n\n".utf8) : nil
+        return self.seen.isSubset(of: self.finished) ? OpenAIChatStreamWatch.done : nil
     }
 
-    mutating func observe(_ event: Span<UInt8>) -> StreamObservation {
-        guard let start = SSEDataLine.start(in: event) else { return StreamObservation(isMeaningful: false) }
-        if SSEDataLine.isDone(event, start) {
+    mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
+        if outline.isDone(in: event) {
+            // An end without a beginning is no answer, however clean.
+            guard self.hasChunk else { return StreamObservation(.fail, isTerminal: true) }
             self.isDone = true
-            return StreamObservation(isTerminal: true)
+            // Clients take `[DONE]` behind more than one space for JSON.
+            let isPlain = outline.data.map { event[$0.lowerBound] == UInt8(ascii: "[") } ?? true
+            return StreamObservation(isPlain ? .forward : .replace(OpenAIChatStreamWatch.done), isTerminal: true)
         }
-        // Most events are text deltas without either word; only the others are looked into.
-        if !self.hasFinishReason,
-            ByteSearch.contains("\"finish_reason\":\"", in: event)
-                || ByteSearch.contains("\"finish_reason\": \"", in: event)
-        {
-            self.hasFinishReason = true
-        }
-        let hasUsage = ByteSearch.contains("\"usage\"", in: event)
-        let hasError = ByteSearch.contains("\"error\"", in: event)
-        guard hasUsage || hasError else { return StreamObservation() }
-        return self.inspect(event, start, hasUsage: hasUsage)
-    }
+        guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
+        self.hasChunk = true
+        let words = OpenAIChatWords(event)
+        guard !words.isEmpty else { return StreamObservation() }
 
-    private mutating func inspect(_ event: Span<UInt8>, _ start: Int, hasUsage: Bool) -> StreamObservation {
         var members: [JSONMemberWalk.Member] = []
-        JSONMemberWalk.walk(event, from: start) { member in
+        let isWhole = JSONMemberWalk.walk(event, from: object) { member in
             members.append(member)
             return true
         }
-        if let error = members.first(where: { JSONMemberWalk.matches(event, $0.name, "error") }),
-            !JSONMemberWalk.matches(event, error.value, "null")
-        {
-            return StreamObservation(.fail, isTerminal: true)
+        // What cannot be walked is passed on as it is: there is nothing in it that could be trusted.
+        guard isWhole else { return StreamObservation() }
+        func value(_ name: StaticString) -> Range<Int>? {
+            members.first { JSONMemberWalk.matches(event, $0.name, name) }?.value
         }
-        guard let index = members.firstIndex(where: { JSONMemberWalk.matches(event, $0.name, "usage") }) else {
-            return StreamObservation()
+        if words.contains(.error) {
+            let error = value("error").map { !JSONMemberWalk.matches(event, $0, "null") } ?? false
+            // vLLM has said it as `{"object":"error","message":…}`.
+            let object = value("object").map { JSONMemberWalk.matches(event, $0, "\"error\"") } ?? false
+            if error || object { return StreamObservation(.fail, isTerminal: true) }
         }
-        let usage = members[index]
-        let isNull = JSONMemberWalk.matches(event, usage.value, "null")
-        if !isNull, let value = JSONMemberWalk.read(event, usage.value) {
-            self.usage.update(with: TokenUsage(openAIChat: value))
-        }
-        guard self.hidesUsage else { return StreamObservation() }
-        let choices = members.first { JSONMemberWalk.matches(event, $0.name, "choices") }
-        if let choices, choices.value.count <= 2 || OpenAIChatStreamWatch.isEmptyArray(event, choices.value) {
-            return StreamObservation(.hide)
-        }
-        // The event carries part of the answer: it goes on without the member that was not asked for.
-        let cut: Range<Int>
-        if index > 0 {
-            cut = members[index - 1].value.upperBound..<usage.value.upperBound
-        } else if members.count > 1 {
-            cut = (usage.name.lowerBound - 1)..<(members[1].name.lowerBound - 1)
-        } else {
-            return StreamObservation(.hide)
-        }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(event.count)
-        for offset in 0..<event.count where !cut.contains(offset) { bytes.append(event[offset]) }
-        return StreamObservation(.replace(bytes))
+        let choices = value("choices")
+        if let choices, !words.isDisjoint(with: [.finishReason, .laterIndex]) { self.readChoices(event, choices) }
+        guard words.contains(.usage) else { return StreamObservation() }
+        return self.observeUsage(event, members, choices: choices)
     }
 
-    private static func isEmptyArray(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        for offset in range where ![0x5b, 0x5d, 0x20, 0x0a, 0x0d, 0x09].contains(bytes[offset]) { return false }
+    private mutating func readChoices(_ event: Span<UInt8>, _ range: Range<Int>) {
+        for choice in JSONMemberWalk.read(event, range)?.arrayValue ?? [] {
+            let index = choice["index"]?.intValue ?? 0
+            guard (0..<OpenAIChatStreamWatch.maximumChoices).contains(index) else { continue }
+            self.seen.insert(index)
+            // Some providers write an empty text where others write null.
+            if choice["finish_reason"]?.stringValue?.isEmpty == false { self.finished.insert(index) }
+        }
+    }
+
+    private mutating func observeUsage(
+        _ event: Span<UInt8>,
+        _ members: [JSONMemberWalk.Member],
+        choices: Range<Int>?
+    ) -> StreamObservation {
+        var isReported = false
+        var kept: [Int] = []
+        kept.reserveCapacity(members.count)
+        for (index, member) in members.enumerated() {
+            guard JSONMemberWalk.matches(event, member.name, "usage") else {
+                kept.append(index)
+                continue
+            }
+            guard !JSONMemberWalk.matches(event, member.value, "null") else { continue }
+            isReported = true
+            if let value = JSONValue.usage(event, member.value) {
+                self.usage.update(with: TokenUsage(openAIChat: value))
+            }
+        }
+        guard self.hidesUsage, kept.count < members.count else { return StreamObservation() }
+        let isEmpty = choices.map { OpenAIChatStreamWatch.isEmpty(event, $0) } ?? true
+        if isReported && isEmpty || kept.isEmpty { return StreamObservation(.hide) }
+        // The event carries part of the answer: it goes on without the member that was not asked for.
+        return StreamObservation(.replace(OpenAIChatStreamWatch.without(event, members, kept)))
+    }
+
+    /// The event with only the `kept` ones of its members, every other byte as it was.
+    private static func without(
+        _ event: Span<UInt8>,
+        _ members: [JSONMemberWalk.Member],
+        _ kept: [Int]
+    ) -> [UInt8] {
+        guard let first = members.first, let last = members.last else { return [] }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(event.count)
+        func append(_ range: Range<Int>) {
+            for offset in range { bytes.append(event[offset]) }
+        }
+        append(0..<(first.name.lowerBound - 1))
+        for (place, index) in kept.enumerated() {
+            // A member brings the comma before it along, unless it comes first.
+            let start = place == 0 ? members[index].name.lowerBound - 1 : members[index - 1].value.upperBound
+            append(start..<members[index].value.upperBound)
+        }
+        append(last.value.upperBound..<event.count)
+        return bytes
+    }
+
+    /// Whether a value holds no choice: an array of nothing, or null.
+    private static func isEmpty(_ event: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        if JSONMemberWalk.matches(event, range, "null") { return true }
+        for offset in range where ![0x5b, 0x5d, 0x20, 0x09].contains(event[offset]) { return false }
         return true
     }
 

@@ -5,11 +5,11 @@ extension TokenUsage {
     init(openAIResponses value: JSONValue) {
         let input = value["input_tokens_details"]
         self.init(
-            input: value["input_tokens"]?.intValue,
-            output: value["output_tokens"]?.intValue,
-            cachedInput: input?["cached_tokens"]?.intValue,
-            cacheWrite: input?["cache_write_tokens"]?.intValue,
-            reasoning: value["output_tokens_details"]?["reasoning_tokens"]?.intValue
+            input: value["input_tokens"]?.tokenCount,
+            output: value["output_tokens"]?.tokenCount,
+            cachedInput: input?["cached_tokens"]?.tokenCount,
+            cacheWrite: input?["cache_write_tokens"]?.tokenCount,
+            reasoning: value["output_tokens_details"]?["reasoning_tokens"]?.tokenCount
         )
     }
 }

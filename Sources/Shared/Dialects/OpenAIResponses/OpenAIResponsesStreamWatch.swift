@@ -7,42 +7,82 @@ struct OpenAIResponsesStreamWatch: Sendable {
     private var createdAt: Int?
     private var model: String?
     private var nextSequenceNumber = 0
+    private var reportedCode: String?
     private(set) var usage = TokenUsage()
+
+    /// What the provider may say of a failure in its own code: words that clients act on, all from the dialect.
+    private static let knownCodes: Set<String> = [
+        "context_length_exceeded", "insufficient_quota", "invalid_prompt", "rate_limit_exceeded", "server_error",
+        "server_is_overloaded", "slow_down",
+    ]
 
     var closing: [UInt8]? { self.isEnded ? [] : nil }
 
-    mutating func observe(_ event: Span<UInt8>) -> StreamObservation {
-        guard let start = SSEDataLine.start(in: event) else { return StreamObservation(isMeaningful: false) }
-        if SSEDataLine.isDone(event, start) { return StreamObservation(isMeaningful: false) }
+    mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
+        guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
         self.nextSequenceNumber += 1
-        if ByteSearch.contains(".delta\"", in: event) { return StreamObservation() }
-        if let range = JSONMemberWalk.value(of: "sequence_number", in: event, from: start),
-            let number = JSONMemberWalk.read(event, range)?.intValue, number >= 0, number < Int.max
+        if outline.isNamed("error", in: event) { return self.failed(event, object, of: nil) }
+        guard let kind = outline.kind(in: event, object: object) else { return StreamObservation() }
+        if OpenAIResponsesStreamWatch.isDelta(event, kind) { return StreamObservation() }
+        if let range = JSONMemberWalk.value(of: "sequence_number", in: event, from: object), range.count <= 16,
+            let number = JSONMemberWalk.read(event, range)?.intValue, (0..<Int(Int32.max)).contains(number)
         {
             self.nextSequenceNumber = number + 1
         }
-        switch SSEDataLine.name(of: event) {
-        case "response.created":
-            if let range = JSONMemberWalk.value(of: "response", in: event, from: start),
-                let response = JSONMemberWalk.read(event, range)
-            {
-                self.responseID = response["id"]?.stringValue
-                self.createdAt = response["created_at"]?.intValue
-                self.model = response["model"]?.stringValue
-            }
-            return StreamObservation()
-        case "response.completed", "response.incomplete", "response.failed":
+        func isKind(_ name: StaticString) -> Bool { JSONMemberWalk.matches(event, kind, name) }
+        let response = JSONMemberWalk.value(of: "response", in: event, from: object)?.lowerBound
+        if isKind("response.created") {
+            if let response { self.readIdentity(event, response) }
+        } else if isKind("response.completed") || isKind("response.incomplete") {
             self.isEnded = true
-            if let response = JSONMemberWalk.value(of: "response", in: event, from: start),
-                let usage = JSONMemberWalk.value(of: "usage", in: event, from: response.lowerBound),
-                let value = JSONMemberWalk.read(event, usage)
-            {
-                self.usage.update(with: TokenUsage(openAIResponses: value))
-            }
+            if let response { self.readUsage(event, response) }
             return StreamObservation(isTerminal: true)
-        case "error": return StreamObservation(.fail, isTerminal: true)
-        default: return StreamObservation()
+        } else if isKind("response.failed") {
+            // Its text is the provider's own: the caller gets ours, with the code when it is a known one.
+            if let response { self.readUsage(event, response) }
+            return self.failed(event, object, of: response)
+        } else if isKind("error") {
+            return self.failed(event, object, of: nil)
         }
+        return StreamObservation()
+    }
+
+    private static func isDelta(_ event: Span<UInt8>, _ kind: Range<Int>) -> Bool {
+        let suffix = max(kind.lowerBound, kind.upperBound - 6)..<kind.upperBound
+        return JSONMemberWalk.matches(event, suffix, ".delta")
+    }
+
+    /// Keeps what a failure event of ours must repeat; the response also echoes prompt and tools, which are not
+    /// read.
+    private mutating func readIdentity(_ event: Span<UInt8>, _ response: Int) {
+        func value(_ name: StaticString) -> JSONValue? {
+            guard let range = JSONMemberWalk.value(of: name, in: event, from: response), range.count <= 512 else {
+                return nil
+            }
+            return JSONMemberWalk.read(event, range)
+        }
+        self.responseID = value("id")?.stringValue
+        self.createdAt = value("created_at")?.intValue
+        self.model = value("model")?.stringValue
+    }
+
+    private mutating func readUsage(_ event: Span<UInt8>, _ response: Int) {
+        guard let range = JSONMemberWalk.value(of: "usage", in: event, from: response),
+            let value = JSONValue.usage(event, range)
+        else { return }
+        self.usage.update(with: TokenUsage(openAIResponses: value))
+    }
+
+    /// The code stands in `response.error`, in `error` or beside the message of an `error` event.
+    private mutating func failed(_ event: Span<UInt8>, _ object: Int, of response: Int?) -> StreamObservation {
+        let error = JSONMemberWalk.value(of: "error", in: event, from: response ?? object)?.lowerBound
+        if let range = JSONMemberWalk.value(of: "code", in: event, from: error ?? object), range.count <= 64,
+            let code = JSONMemberWalk.read(event, range)?.stringValue,
+            OpenAIResponsesStreamWatch.knownCodes.contains(code)
+        {
+            self.reportedCode = code
+        }
+        return StreamObservation(.fail, isTerminal: true)
     }
 
     /// A `response.failed` event: clients act on it, while Codex ignores a bare `error` event.
@@ -53,7 +93,10 @@ struct OpenAIResponsesStreamWatch: Sendable {
             "created_at": .int(self.createdAt ?? 0),
             "model": .string(self.model ?? ""),
             "status": "failed",
-            "error": ["code": "server_error", "message": .string("\(error.message) (\(error.code))")],
+            "error": [
+                "code": .string(self.reportedCode ?? "server_error"),
+                "message": .string("\(error.message) (\(error.code), request \(requestID))"),
+            ],
             "incomplete_details": nil,
             "instructions": nil,
             "metadata": [:],

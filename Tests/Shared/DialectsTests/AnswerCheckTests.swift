@@ -1,0 +1,105 @@
+import Dialects
+import Identity
+import Testing
+import Wire
+
+/// Whole answers, and what only looks like one.
+@Suite struct AnswerCheckTests {
+    private func check(_ text: String, _ dialect: Dialect) -> AnswerCheck {
+        self.check(Array(text.utf8), dialect)
+    }
+
+    private func check(_ bytes: [UInt8], _ dialect: Dialect) -> AnswerCheck {
+        AnswerCheck.check(bytes.span, dialect: dialect)
+    }
+
+    @Test func `an answer of each dialect tells its usage`() {
+        #expect(
+            self.check(
+                #"""
+                {"id":"chatcmpl-1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant",
+                "content":"a } ] \" error"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":12,
+                "total_tokens":21,"prompt_tokens_details":{"cached_tokens":4}},"error":null}
+                """#,
+                .openAIChat
+            ) == .answer(TokenUsage(input: 9, output: 12, cachedInput: 4))
+        )
+        #expect(
+            self.check(
+                #"{"object":"response","status":"completed","error":null,"output":[],"usage":{"input_tokens":3,"#
+                    + #""output_tokens":4,"output_tokens_details":{"reasoning_tokens":2}}}"#,
+                .openAIResponses
+            ) == .answer(TokenUsage(input: 3, output: 4, reasoning: 2))
+        )
+        #expect(
+            self.check(
+                #"{"type":"message","content":[{"type":"text","text":"error"}],"usage":{"input_tokens":3,"#
+                    + #""cache_read_input_tokens":30,"cache_creation_input_tokens":300,"output_tokens":4}}"#,
+                .anthropicMessages
+            ) == .answer(TokenUsage(input: 333, output: 4, cachedInput: 30, cacheWrite: 300))
+        )
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `an answer without usage is one`(_ dialect: Dialect) {
+        for usage in ["", #","usage":null"#, #","usage":7"#, #","usage":{"#] {
+            let text = #" {"choices":[],"output":[],"content":[]\#(usage)} "#
+            #expect(self.check(text, dialect) == (usage.hasSuffix("{") ? .garbage : .answer(TokenUsage())))
+        }
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `an error inside a success is a failure`(_ dialect: Dialect) {
+        for text in [
+            #"{"error":{"message":"x"}}"#, #"{"error":"x"}"#, #"{"type":"error","error":{"type":"overloaded_error"}}"#,
+            #"{"object":"error","message":"CUDA"}"#, #"{"error":{},"error":null}"#,
+            #"{"choices":[],"output":[],"content":[],"error":{"code":"server_error","message":"sk-canary"}}"#,
+        ] {
+            #expect(self.check(text, dialect) == .failure, "\(text)")
+        }
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `what is no answer of the dialect is garbage`(_ dialect: Dialect) {
+        for text in [
+            "", " ", "null", "[]", "[{}]", "\"choices\"", "<html><body>502</body></html>", "{}", "{", "{\"", "{\"a\"",
+            "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}",
+            #"{"choices":null,"output":null,"content":null}"#, #"{"choices":{},"output":"","content":"text"}"#,
+            #"{"choices":[],"output":[],"content":[]"#, #"{"choices":[],"output":[],"content":[]} x"#,
+            #"{"choices":[],"output":[],"content":[]}{}"#, #"x{"choices":[],"output":[],"content":[]}"#,
+            "\u{feff}" + #"{"choices":[],"output":[],"content":[]}"#, #"{"data":{"choices":[]}}"#,
+            #"{"choices":[{"message":"#, #"{"choices":[],"output":[],"content":[],"x":"\"}"#,
+        ] {
+            #expect(self.check(text, dialect) == .garbage, "\(text)")
+        }
+    }
+
+    @Test func `an answer of another dialect is garbage`() {
+        #expect(self.check(#"{"choices":[]}"#, .anthropicMessages) == .garbage)
+        #expect(self.check(#"{"content":[]}"#, .openAIResponses) == .garbage)
+        #expect(self.check(#"{"output":[]}"#, .openAIChat) == .garbage)
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `an answer that is cut anywhere is garbage`(_ dialect: Dialect) {
+        let text = #"{"a":{"b":["}",1]},"choices":[{"x":"é\\\""}],"output":[[]],"content":[{}],"usage":{"c":-1.5e3}}"#
+        let bytes = Array(text.utf8)
+        for count in 0..<bytes.count {
+            #expect(self.check(Array(bytes[..<count]), dialect) == .garbage)
+        }
+        #expect(self.check(bytes, dialect) == .answer(TokenUsage()))
+    }
+
+    @Test func `large and deep answers are walked once`() {
+        let deep = String(repeating: "[", count: 50_000)
+        #expect(self.check("{\"choices\":\(deep)", .openAIChat) == .garbage)
+        #expect(
+            self.check("{\"choices\":\(deep)\(String(repeating: "]", count: 50_000))}", .openAIChat)
+                == .answer(TokenUsage())
+        )
+        let wide = String(repeating: "\"usage\":{\"prompt_tokens\":1},", count: 5000)
+        #expect(self.check("{\(wide)\"choices\":[]}", .openAIChat) == .answer(TokenUsage(input: 1)))
+        let long = String(repeating: " ", count: 100_000)
+        #expect(self.check("{\"choices\":[],\"usage\":{\(long)}}", .openAIChat) == .answer(TokenUsage()))
+    }
+}
