@@ -63,6 +63,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -86,7 +87,7 @@ let shells: [Target] = [
     shell("Sealing", .shared, ["Identity", "Wire", "Contract", "CZlib"], [crypto]),
     // ByteBuffer is the currency of bytes on the data path: a chunk crosses from the transport to the
     // server, and a request body from the server to the transport, without a copy.
-    shell("CurlTransport", .shared, ["Identity", "CLibcurl"], [nioCore]),
+    shell("CurlTransport", .shared, ["Identity", "CLibcurl"], [nioCore, nioConcurrency]),
     shell("Launch", .shared, ["Settings"]),
     shell("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     shell(
@@ -199,7 +200,7 @@ let testing: [Target] = [
         [crypto],
         resources: [.embedInCode("Fixtures")]
     ),
-    tests("CurlTransport", .shared, ["CLibcurl"], [nioCore]),
+    tests("CurlTransport", .shared, ["CLibcurl"], [nioCore, nioConcurrency]),
     tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
     tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"], excluding: ["Fixtures"]),

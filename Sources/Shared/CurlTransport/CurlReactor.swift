@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// One thread that runs any number of transfers with libcurl.
 ///
@@ -8,7 +8,7 @@ package final class CurlReactor: Sendable {
     private let mailbox: ReactorMailbox
 
     /// Nil once somebody waits, or has waited, for its end.
-    private let thread: Mutex<ReactorThread?>
+    private let thread: NIOLockedValueBox<ReactorThread?>
 
     /// Starts the reactor's thread, which is called `name` (15 bytes of it).
     package init(
@@ -18,7 +18,7 @@ package final class CurlReactor: Sendable {
         try CurlLibrary.prepare()
         self.mailbox = try ReactorMailbox()
         let loop = try ReactorLoop(name: name, configuration: configuration, mailbox: self.mailbox)
-        self.thread = Mutex(try ReactorThread(running: loop))
+        self.thread = NIOLockedValueBox(try ReactorThread(running: loop))
     }
 
     deinit {
@@ -43,7 +43,7 @@ package final class CurlReactor: Sendable {
     /// Calling it again does nothing; called on the reactor's own thread, it does not wait.
     package func shutdown() {
         self.mailbox.close()
-        let thread = self.thread.withLock { $0.take() }
+        let thread = self.thread.withLockedValue { $0.take() }
         thread?.join()
     }
 }

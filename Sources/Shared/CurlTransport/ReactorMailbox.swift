@@ -1,12 +1,15 @@
 import CLibcurl
 import Glibc
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What other threads ask of a reactor.
 ///
 /// One lock per batch on the reactor's side, and one wake-up per batch on the senders': only the message that makes
 /// the mailbox non-empty writes to the event descriptor. The reactor watches that descriptor edge-triggered and never
 /// reads it.
+///
+/// The lock is a POSIX one because the thread sanitizer follows it; the standard library's `Mutex` it does not once
+/// two threads contend, and reports races that are none.
 final class ReactorMailbox: Sendable {
     enum Message: Sendable {
         case start(Transfer, TransferRequest, any TransferReceiver)
@@ -19,7 +22,7 @@ final class ReactorMailbox: Sendable {
         var isClosed = false
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = NIOLockedValueBox(Contents())
     let eventDescriptor: OwnedDescriptor
 
     init() throws(CurlError) {
@@ -30,7 +33,7 @@ final class ReactorMailbox: Sendable {
     @discardableResult
     func post(_ message: Message) -> Bool {
         enum Outcome { case closed, waiting, first }
-        let outcome = self.contents.withLock { contents -> Outcome in
+        let outcome = self.contents.withLockedValue { contents -> Outcome in
             guard !contents.isClosed else { return .closed }
             contents.messages.append(message)
             return contents.messages.count == 1 ? .first : .waiting
@@ -46,13 +49,13 @@ final class ReactorMailbox: Sendable {
 
     /// No message is taken after this; what was taken before is still there for the reactor.
     func close() {
-        self.contents.withLock { $0.isClosed = true }
+        self.contents.withLockedValue { $0.isClosed = true }
         self.wake()
     }
 
     /// Exchanges the waiting messages for `empty`, whose storage is used again; the flag says whether any can follow.
     func take(into empty: inout [Message]) -> Bool {
-        self.contents.withLock { contents in
+        self.contents.withLockedValue { contents in
             swap(&contents.messages, &empty)
             return !contents.isClosed
         }

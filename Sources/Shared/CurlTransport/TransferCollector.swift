@@ -1,5 +1,5 @@
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 
 /// Gathers the one answer that a ``CurlReactor/fetch(_:maximumBodyBytes:)`` waits for.
 final class TransferCollector: TransferReceiver {
@@ -15,7 +15,7 @@ final class TransferCollector: TransferReceiver {
         var waiter: CheckedContinuation<Answer, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     private let maximumBodyBytes: Int
 
     init(maximumBodyBytes: Int) {
@@ -28,15 +28,15 @@ final class TransferCollector: TransferReceiver {
 
     private func receive(_ event: TransferEvent) {
         switch event {
-        case .head(let head): self.state.withLock { $0.head = head }
+        case .head(let head): self.state.withLockedValue { $0.head = head }
         case .body(var bytes):
             let count = bytes.readableBytes
-            let transfer = self.state.withLock { state -> Transfer? in
+            let transfer = self.state.withLockedValue { state -> Transfer? in
                 if count > self.maximumBodyBytes - state.body.readableBytes { state.isTooLarge = true }
                 if !state.isTooLarge { state.body.writeBuffer(&bytes) }
                 return state.transfer
             }
-            let isTooLarge = self.state.withLock { $0.isTooLarge }
+            let isTooLarge = self.state.withLockedValue { $0.isTooLarge }
             if isTooLarge { transfer?.cancel() } else { transfer?.consumed(count) }
         case .finished: self.end(with: nil)
         case .failed(let failure, _): self.end(with: failure)
@@ -44,7 +44,7 @@ final class TransferCollector: TransferReceiver {
     }
 
     private func end(with failure: TransferFailure?) {
-        let waiter = self.state.withLock { state -> (CheckedContinuation<Answer, Never>, Answer)? in
+        let waiter = self.state.withLockedValue { state -> (CheckedContinuation<Answer, Never>, Answer)? in
             let answer: Answer =
                 if state.isTooLarge {
                     .failure(.bodyTooLarge)
@@ -63,7 +63,7 @@ final class TransferCollector: TransferReceiver {
 
     /// Learns which transfer it gathers; events may have come before.
     func begin(_ transfer: Transfer) {
-        let (mustCancel, held) = self.state.withLock { state -> (Bool, Int) in
+        let (mustCancel, held) = self.state.withLockedValue { state -> (Bool, Int) in
             state.transfer = transfer
             return (state.isCancelled || state.isTooLarge, state.body.readableBytes)
         }
@@ -71,7 +71,7 @@ final class TransferCollector: TransferReceiver {
     }
 
     func cancel() {
-        let transfer = self.state.withLock { state -> Transfer? in
+        let transfer = self.state.withLockedValue { state -> Transfer? in
             state.isCancelled = true
             return state.transfer
         }
@@ -82,7 +82,7 @@ final class TransferCollector: TransferReceiver {
     var answer: Answer {
         get async {
             await withCheckedContinuation { continuation in
-                let answer = self.state.withLock { state -> Answer? in
+                let answer = self.state.withLockedValue { state -> Answer? in
                     if state.answer == nil { state.waiter = continuation }
                     return state.answer
                 }

@@ -1,6 +1,6 @@
 import CurlTransport
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 
 /// Keeps what a transfer's events say, and lets a test wait for any of it.
 final class Recorder: TransferReceiver {
@@ -25,7 +25,7 @@ final class Recorder: TransferReceiver {
         var waiters: [(@Sendable (Account) -> Bool, CheckedContinuation<Account, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     private let consumes: Bool
 
     /// One that does not consume leaves the upstream to fill the window.
@@ -38,7 +38,7 @@ final class Recorder: TransferReceiver {
     }
 
     private func receive(_ event: TransferEvent) {
-        let (transfer, count, ready) = self.state.withLock { state in
+        let (transfer, count, ready) = self.state.withLockedValue { state in
             var count = 0
             if state.account.hasEnded { state.account.disorder += 1 }
             switch event {
@@ -73,26 +73,26 @@ final class Recorder: TransferReceiver {
     @discardableResult
     func start(_ request: TransferRequest, on reactor: CurlReactor) -> Transfer {
         let transfer = reactor.start(request, receiver: self)
-        self.state.withLock { $0.transfer = transfer }
+        self.state.withLockedValue { $0.transfer = transfer }
         if self.consumes { self.consumeAll() }
         return transfer
     }
 
     /// Reports everything received so far as consumed.
     func consumeAll() {
-        let (transfer, count) = self.state.withLock { state in
+        let (transfer, count) = self.state.withLockedValue { state in
             defer { state.held = 0 }
             return (state.transfer, state.held)
         }
         transfer?.consumed(count)
     }
 
-    var account: Account { self.state.withLock { $0.account } }
+    var account: Account { self.state.withLockedValue { $0.account } }
 
     /// Waits until what was received satisfies `condition`.
     func wait(until condition: @escaping @Sendable (Account) -> Bool) async -> Account {
         await withCheckedContinuation { continuation in
-            let account = self.state.withLock { state -> Account? in
+            let account = self.state.withLockedValue { state -> Account? in
                 if condition(state.account) { return state.account }
                 state.waiters.append((condition, continuation))
                 return nil

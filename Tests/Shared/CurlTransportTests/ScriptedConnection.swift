@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// One connection of a ``ScriptedServer``, with blocking reads and writes.
 final class ScriptedConnection: Sendable {
@@ -21,8 +21,8 @@ final class ScriptedConnection: Sendable {
 
     /// 1 for the first connection of the server.
     let number: Int
-    private let rest = Mutex<[UInt8]>([])
-    private let isClosed = Mutex(false)
+    private let rest = NIOLockedValueBox<[UInt8]>([])
+    private let isClosed = NIOLockedValueBox(false)
 
     init(server: ScriptedServer, descriptor: CInt, number: Int) {
         self.server = server
@@ -40,10 +40,10 @@ final class ScriptedConnection: Sendable {
         guard let head = self.readHead() else { return nil }
         var request = Request(head: head, body: [])
         guard let length = request.value("content-length").flatMap({ Int($0) }) else { return request }
-        while self.rest.withLock({ $0.count }) < length {
+        while self.rest.withLockedValue({ $0.count }) < length {
             guard self.fill() else { return nil }
         }
-        request.body = self.rest.withLock { rest in
+        request.body = self.rest.withLockedValue { rest in
             defer { rest.removeFirst(length) }
             return Array(rest.prefix(length))
         }
@@ -53,7 +53,7 @@ final class ScriptedConnection: Sendable {
     /// The next request's header lines; its body stays unread.
     func readHead() -> String? {
         while true {
-            let head = self.rest.withLock { rest -> String? in
+            let head = self.rest.withLockedValue { rest -> String? in
                 guard let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
                 defer { rest.removeFirst(end.upperBound) }
                 return String(decoding: rest[..<end.upperBound], as: UTF8.self)
@@ -65,7 +65,7 @@ final class ScriptedConnection: Sendable {
 
     private func fill() -> Bool {
         guard let bytes = self.receive(), !bytes.isEmpty else { return false }
-        self.rest.withLock { $0.append(contentsOf: bytes) }
+        self.rest.withLockedValue { $0.append(contentsOf: bytes) }
         return true
     }
 
@@ -134,7 +134,7 @@ final class ScriptedConnection: Sendable {
     }
 
     func close() {
-        let wasClosed = self.isClosed.withLock { closed in
+        let wasClosed = self.isClosed.withLockedValue { closed in
             defer { closed = true }
             return closed
         }

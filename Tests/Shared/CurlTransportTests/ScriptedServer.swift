@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A server on a loopback port that runs one script per connection, on a thread of its own.
 ///
@@ -8,7 +8,7 @@ import Synchronization
 final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: CInt
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     private struct State {
         var connections = 0
@@ -38,7 +38,7 @@ final class ScriptedServer: Sendable {
         while true {
             let descriptor = Glibc.accept(self.listener, nil, nil)
             guard descriptor >= 0 else { return }
-            let number = self.state.withLock { state in
+            let number = self.state.withLockedValue { state in
                 state.connections += 1
                 return state.connections
             }
@@ -59,12 +59,12 @@ final class ScriptedServer: Sendable {
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(self.port)\(path)" }
 
     /// Connections accepted so far.
-    var connections: Int { self.state.withLock { $0.connections } }
+    var connections: Int { self.state.withLockedValue { $0.connections } }
 
     /// What scripts noted, in order.
-    var log: [String] { self.state.withLock { $0.log } }
+    var log: [String] { self.state.withLockedValue { $0.log } }
 
     func note(_ line: String) {
-        self.state.withLock { $0.log.append(line) }
+        self.state.withLockedValue { $0.log.append(line) }
     }
 }

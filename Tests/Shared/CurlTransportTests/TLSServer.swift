@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// OpenSSL's own test server with a fresh self-signed certificate for `localhost`, on a port of the kernel's choice.
 ///
@@ -8,7 +8,7 @@ final class TLSServer: Sendable {
     let port: UInt16
     /// The certificate in PEM form, which is its own authority.
     let certificate: String
-    private let process: Mutex<Process>
+    private let process: NIOLockedValueBox<Process>
     private let directory: URL
 
     init() throws {
@@ -32,12 +32,12 @@ final class TLSServer: Sendable {
         server.standardOutput = output
         server.standardError = FileHandle.nullDevice
         try server.run()
-        self.process = Mutex(server)
+        self.process = NIOLockedValueBox(server)
         self.port = try Self.port(from: output.fileHandleForReading)
     }
 
     deinit {
-        self.process.withLock { $0.terminate() }
+        self.process.withLockedValue { $0.terminate() }
         try? FileManager.default.removeItem(at: self.directory)
     }
 
