@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct ContractTestsPlaceholder {}
+@Suite struct ContractPlaceholder {}
