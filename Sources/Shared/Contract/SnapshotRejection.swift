@@ -89,6 +89,12 @@ package enum SnapshotRejection: Error, Hashable, Sendable {
             case .crashLoop(let version): "the process died repeatedly on version \(version)"
             case .unavailable(let problem): "it could not be fetched: \(problem)"
             }
-        return String(text.prefix(1024))
+        // By bytes: one character can have any number of them.
+        var detail = ""
+        for scalar in text.unicodeScalars {
+            guard detail.utf8.count + scalar.utf8.count <= 1024 else { break }
+            detail.unicodeScalars.append(scalar)
+        }
+        return detail
     }
 }

@@ -44,7 +44,9 @@ package struct UpstreamURL: Hashable, Sendable, CustomStringConvertible {
             let tail = authority[authority.index(after: bracket)...]
             guard tail.isEmpty || tail.hasPrefix(":") else { return nil }
             portText = tail.isEmpty ? nil : tail.dropFirst()
-            guard hostText.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
+            guard hostText.contains(":"),
+                hostText.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+            else {
                 return nil
             }
         } else {

@@ -41,10 +41,10 @@ package struct SnapshotAdmission: Sendable {
         let header = try SnapshotAdmission.header(frame.header)
         try self.check(header, running: running, now: now)
 
-        let reference = SnapshotReference(version: header.version, sha256: SHA256Digest.of(bytes))
-        if let expecting, reference != expecting { throw .wrongSnapshot }
         guard frame.body.count == header.bodyLength else { throw .bodyLengthMismatch }
         guard SHA256Digest.of(frame.body) == header.bodySHA256 else { throw .bodyHashMismatch }
+        let reference = SnapshotReference(version: header.version, sha256: SHA256Digest.of(bytes))
+        if let expecting, reference != expecting { throw .wrongSnapshot }
         let body = try SnapshotAdmission.body(frame.body, rawLength: header.rawLength)
         guard SnapshotHeader.Counts(body) == header.counts else {
             throw .malformedBody("it does not hold as many records as the header says")

@@ -5,8 +5,10 @@ import Sealing
 import Testing
 import Wire
 
-/// Messages as released versions wrote them. These files are never written again: a node that was updated must
-/// admit what its disk and an older control plane hold.
+/// Messages as released versions wrote them.
+///
+/// The files are never written again: a node that was updated must admit what its disk and an older control plane
+/// hold.
 @Suite struct PublishedFormatTests {
     /// The test keys are the bytes 1 to 32 (signing) and 33 to 64 (sealing).
     private func nodeKey() throws -> NodeSealingKey {

@@ -1,0 +1,130 @@
+import Contract
+import GatewayTestSupport
+import Identity
+import Testing
+import Wire
+
+@Suite struct SnapshotBodyTests {
+    @Test func `a body survives its own JSON`() throws {
+        let body = try SampleSnapshot.body()
+        let again = try SnapshotBody(JSONReader.read(JSONWriter.write(body.json)))
+        #expect(again == body)
+        #expect(JSONWriter.write(again.json) == JSONWriter.write(body.json))
+        #expect(body.problems() == [])
+    }
+
+    @Test func `every member is what the text said`() throws {
+        let body = try SampleSnapshot.body()
+        let provider = try #require(body.providers.first)
+        #expect(provider.baseURL.description == "https://api.acme.example:8443/base")
+        #expect(provider.dialects[.openAIChat] == "/chat")
+        #expect(provider.dialects[.anthropicMessages] == .some(nil))
+        #expect(provider.timeouts == TimeoutRecord(connect: 1000, total: 60_000))
+        let model = try #require(body.models.first)
+        #expect(model.declared[.openAIChat]?.inputModalities == ["text", "image"])
+        #expect(model.quirks["no_stream_options"] == true)
+        let group = try #require(body.groups.first)
+        #expect(group.targets.map(\.weight) == [3, 1])
+        #expect(group.targets.map(\.priority) == [0, 1])
+        #expect(group.targets.map(\.enabled) == [true, false])
+        #expect(body.tokens.map(\.state) == [.active, .revoked])
+        #expect(body.tokens[0].endpoints == [.openAIChat])
+        #expect(body.tokens[1].endpoints == nil)
+    }
+
+    @Test func `members that a newer minor schema adds are ignored`() throws {
+        var object = try #require(SampleSnapshot.json().objectValue)
+        object["prices"] = [["model": "x"]]
+        #expect(try SnapshotBody(.object(object)) == SampleSnapshot.body())
+    }
+
+    @Test func `every missing or mistyped member is named`() throws {
+        let body = try SampleSnapshot.json()
+        for name in ["deployment", "providers", "models", "groups", "tokens"] {
+            var object = try #require(body.objectValue)
+            object[name] = nil
+            #expect(throws: JSONShapeError(field: name, problem: "is missing")) { try SnapshotBody(.object(object)) }
+            object[name] = 7
+            do {
+                _ = try SnapshotBody(.object(object))
+                Issue.record("read")
+            } catch {
+                #expect(error.field == name)
+            }
+        }
+    }
+
+    @Test func `sorting puts records in the order of their ids and changes nothing else`() throws {
+        var body = try SampleSnapshot.body()
+        let sorted = body.sorted()
+        body.providers.reverse()
+        body.models.reverse()
+        body.groups.reverse()
+        body.tokens.reverse()
+        #expect(body.sorted() == sorted)
+        #expect(Set(body.tokens) == Set(sorted.tokens))
+    }
+
+    private func problems(changing change: (inout SnapshotBody) throws -> Void) throws -> [String] {
+        var body = try SampleSnapshot.body()
+        try change(&body)
+        return body.problems().map(\.description)
+    }
+
+    @Test func `twins are named`() throws {
+        #expect(
+            try self.problems { body in
+                body.providers.append(body.providers[0])
+                body.models.append(body.models[0])
+                body.groups.append(body.groups[0])
+                body.groups[0].targets.append(body.groups[0].targets[0])
+                body.tokens.append(body.tokens[0])
+            } == [
+                "providers[2].id occurs twice", "models[2].id occurs twice", "groups[0].targets[2].id occurs twice",
+                "groups[1].id occurs twice", "tokens[2].id occurs twice",
+            ]
+        )
+    }
+
+    @Test func `references that lead nowhere are named`() throws {
+        #expect(
+            try self.problems { $0.providers.removeLast() } == ["models[1].provider names no provider"]
+        )
+        #expect(
+            try self.problems { $0.models.removeLast() } == ["groups[0].targets[1].model names no model"]
+        )
+        #expect(
+            try self.problems { $0.groups.removeAll() }
+                == ["tokens[0].allow names a group that does not exist: default"]
+        )
+    }
+
+    @Test func `nonsense inside a record is named`() throws {
+        #expect(
+            try self.problems { body in
+                body.providers[0].dialects[.openAIChat] = .some("/a?b")
+                body.providers[1].dialects = [:]
+                body.providers[1].headers = ["authorization": "x"]
+                body.models[0].upstreamModel = ""
+                body.models[0].declared[.openAIResponses] = DeclaredCapabilities()
+                body.groups[0].targets[0].weight = -1
+                body.deployment = try #require(Slug("other"))
+            } == [
+                "providers[0].dialects.openai-chat.path must be an absolute path without query",
+                "providers[1].dialects must offer at least one dialect",
+                "providers[1].headers.authorization is not a header that may be added to upstream requests",
+                "models[0].upstream_model must have 1 to 256 bytes",
+                "models[0].declared.openai-responses is not a dialect of its provider",
+                "groups[0].targets[0].weight is out of range",
+                "tokens[0].id belongs to another deployment", "tokens[1].id belongs to another deployment",
+            ]
+        )
+    }
+
+    @Test func `at most a hundred problems are told`() throws {
+        let problems = try self.problems { body in
+            body.tokens = Array(repeating: body.tokens[0], count: 500)
+        }
+        #expect(problems.count == 100)
+    }
+}
