@@ -69,6 +69,7 @@ enum DataPlaneAssembly {
             help: "Request lines that nobody took in time."
         ) { Double(lines.droppedLines) }
 
+        try await ingress.bind()
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [

@@ -63,6 +63,9 @@ struct DataPlaneSettings: Sendable {
             .strings,
             about: "URLs of the control planes' listeners for nodes."
         )
+        if self.controlPlanes.contains(where: { UpstreamURL($0) == nil }) {
+            reader.refuse("CONTROL_PLANE_URL", "must be http or https URLs, separated by commas")
+        }
         self.stateDirectory = reader.required(
             "STATE_DIRECTORY",
             .string,

@@ -18,6 +18,12 @@ final class IngressService: Service {
     private let registry: MetricsRegistry
     private let logger: Logger
     private let isDraining = Atomic<Bool>(false)
+    private let listeners = Mutex<Listeners?>(nil)
+
+    private struct Listeners: Sendable {
+        let callers: IngressServer
+        let operators: OperationsServer
+    }
 
     init(
         settings: DataPlaneSettings,
@@ -37,7 +43,8 @@ final class IngressService: Service {
         self.logger = logger
     }
 
-    func run() async throws {
+    /// Binds both listeners, so that a port in use is told before anything else begins.
+    func bind() async throws {
         let board = self.board
         let operations = try await OperationsServer.start(
             host: self.settings.operationsListen.host,
@@ -66,10 +73,16 @@ final class IngressService: Service {
                 "operators": "\(operations.localAddress.map { "\($0)" } ?? "?")",
             ]
         )
+        self.listeners.withLock { $0 = Listeners(callers: server, operators: operations) }
+    }
+
+    func run() async throws {
+        guard let listeners = self.listeners.withLock({ $0 }) else { return }
+        let server = listeners.callers
         try? await gracefulShutdown()
         self.isDraining.store(true, ordering: .relaxed)
         self.logger.info("draining", metadata: ["connections": "\(server.connections)"])
         await server.drain()
-        await operations.close()
+        await listeners.operators.close()
     }
 }

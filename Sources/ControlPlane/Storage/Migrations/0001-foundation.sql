@@ -45,7 +45,7 @@ CREATE TABLE snapshot (
     sealed_secrets bytea NOT NULL,
     -- Every revocation up to this one is in the body.
     revocation_sequence bigint NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     created_by text NOT NULL,
     reason text NOT NULL,
     restored_from bigint,

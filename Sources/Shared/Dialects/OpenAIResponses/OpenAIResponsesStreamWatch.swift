@@ -82,6 +82,8 @@ struct OpenAIResponsesStreamWatch: Sendable {
         {
             self.reportedCode = code
         }
+        // Our own event takes the place, and the number, of the provider's.
+        self.nextSequenceNumber -= 1
         return StreamObservation(.fail, isTerminal: true)
     }
 
