@@ -55,4 +55,13 @@ import Testing
             #expect(Endpoint.envelope(path: path) == .openAI, "\(path)")
         }
     }
+
+    @Test func `errors of the list of models have the shape that its client speaks`() {
+        let headers = [(name: "openai-beta", value: "x"), (name: "anthropic-version", value: "2023-06-01")]
+        for path in ["/v1/models", "/models", "/v1/models/a"] {
+            #expect(Endpoint.envelope(path: path, dialectHeaders: headers) == .anthropic)
+            #expect(Endpoint.envelope(path: path, dialectHeaders: Array(headers.prefix(1))) == .openAI)
+        }
+        #expect(Endpoint.envelope(path: "/v1/responses", dialectHeaders: headers) == .openAI)
+    }
 }
