@@ -52,10 +52,21 @@ package enum Endpoint: Hashable, Sendable {
     }
 
     /// The shape of errors on a path, known or not.
-    package static func envelope(path: some StringProtocol) -> ErrorEnvelope {
+    ///
+    /// The list of models has the same path for all clients: those of Anthropic say which version they speak.
+    package static func envelope(
+        path: some StringProtocol,
+        dialectHeaders: [(name: String, value: String)] = []
+    ) -> ErrorEnvelope {
         switch path {
-        case "/v1/messages", "/messages": .anthropic
-        default: path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") ? .anthropic : .openAI
+        case "/v1/messages", "/messages": return .anthropic
+        default:
+            if path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") { return .anthropic }
+            switch Endpoint(path: path) {
+            case .models, .model:
+                return dialectHeaders.contains { $0.name == "anthropic-version" } ? .anthropic : .openAI
+            case .generate, .hello, nil: return .openAI
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ final class ExchangeSession {
         self.requestIDText = self.requestID.description
         let path = facts?.path ?? ""
         self.endpoint = Endpoint(path: path)
-        self.envelope = Endpoint.envelope(path: path)
+        self.envelope = Endpoint.envelope(path: path, dialectHeaders: facts?.dialectHeaders ?? [])
         self.record = RequestRecord(requestID: self.requestID, startedAt: MonotonicClock.now())
         if let endpoint = self.endpoint { self.record.endpoint = endpoint.name }
         loop.journal.began()

@@ -17,13 +17,13 @@ package enum AnswerCheck: Hashable, Sendable {
         var failure = false
         let contentName = AnswerCheck.contentMember(of: dialect)
         let isWhole = JSONMemberWalk.walkWhole(bytes) { member in
-            if JSONMemberWalk.matches(bytes, member.name, "usage") {
+            if JSONMemberWalk.matches(bytes, member.name, AnswerCheck.usage) {
                 usage = member.value
             } else if JSONMemberWalk.matches(bytes, member.name, contentName) {
                 content = member.value
-            } else if JSONMemberWalk.matches(bytes, member.name, "error") {
+            } else if JSONMemberWalk.matches(bytes, member.name, AnswerCheck.error) {
                 failure = failure || !JSONMemberWalk.matches(bytes, member.value, "null")
-            } else if JSONMemberWalk.matches(bytes, member.name, "object") {
+            } else if JSONMemberWalk.matches(bytes, member.name, AnswerCheck.object) {
                 // vLLM has said it as `{"object":"error","message":…}`.
                 failure = failure || JSONMemberWalk.matches(bytes, member.value, "\"error\"")
             }
@@ -37,11 +37,18 @@ package enum AnswerCheck: Hashable, Sendable {
         return .answer(usage.flatMap { JSONValue.usage(bytes, $0) }.map { TokenUsage($0, dialect) } ?? TokenUsage())
     }
 
-    private static func contentMember(of dialect: Dialect) -> StaticString {
+    private static let usage = Array("usage".utf8)
+    private static let error = Array("error".utf8)
+    private static let object = Array("object".utf8)
+    private static let choices = Array("choices".utf8)
+    private static let output = Array("output".utf8)
+    private static let content = Array("content".utf8)
+
+    private static func contentMember(of dialect: Dialect) -> [UInt8] {
         switch dialect {
-        case .openAIChat: "choices"
-        case .openAIResponses: "output"
-        case .anthropicMessages: "content"
+        case .openAIChat: AnswerCheck.choices
+        case .openAIResponses: AnswerCheck.output
+        case .anthropicMessages: AnswerCheck.content
         }
     }
 }

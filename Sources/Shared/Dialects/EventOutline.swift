@@ -15,10 +15,10 @@ struct EventOutline: Sendable {
             var end = line
             while end < event.count, event[end] != 0x0a, event[end] != 0x0d { end += 1 }
             if end > line {
-                if let value = EventOutline.value(of: "data:", in: event, line..<end) {
+                if let value = EventOutline.value(of: EventOutline.dataField, in: event, line..<end) {
                     self.dataFieldCount += 1
                     if self.data == nil { self.data = value }
-                } else if let value = EventOutline.value(of: "event:", in: event, line..<end) {
+                } else if let value = EventOutline.value(of: EventOutline.eventField, in: event, line..<end) {
                     self.name = value
                 }
             }
@@ -26,14 +26,18 @@ struct EventOutline: Sendable {
         }
     }
 
+    private static let dataField = Array("data:".utf8)
+    private static let eventField = Array("event:".utf8)
+    private static let typeMember = Array("{\"type\":\"".utf8)
+    private static let errorName = Array("error".utf8)
+
     /// The value of the field that the line holds when it holds this one; one space behind the colon is not part
     /// of it.
-    private static func value(of field: StaticString, in event: Span<UInt8>, _ line: Range<Int>) -> Range<Int>? {
-        let colon = line.lowerBound + field.utf8CodeUnitCount
-        // The last byte is compared first: nearly every line has another one there.
-        guard colon <= line.upperBound, event[colon - 1] == UInt8(ascii: ":"),
-            JSONMemberWalk.matches(event, line.lowerBound..<colon, field)
-        else { return nil }
+    private static func value(of field: [UInt8], in event: Span<UInt8>, _ line: Range<Int>) -> Range<Int>? {
+        let colon = line.lowerBound + field.count
+        guard colon <= line.upperBound, JSONMemberWalk.matches(event, line.lowerBound..<colon, field) else {
+            return nil
+        }
         let hasSpace = colon < line.upperBound && event[colon] == 0x20
         return (hasSpace ? colon + 1 : colon)..<line.upperBound
     }
@@ -60,6 +64,13 @@ struct EventOutline: Sendable {
     ///
     /// Clients tell events apart by the member; the name decides whether they look at the event at all.
     func kind(in event: Span<UInt8>, object: Int) -> Range<Int>? {
+        // Nearly every provider writes it first and without spaces.
+        let start = object + EventOutline.typeMember.count
+        if start <= event.count, JSONMemberWalk.matches(event, object..<start, EventOutline.typeMember) {
+            var end = start
+            while end < event.count, event[end] != UInt8(ascii: "\""), event[end] != UInt8(ascii: "\\") { end += 1 }
+            if end < event.count, event[end] == UInt8(ascii: "\"") { return start..<end }
+        }
         if let type = JSONMemberWalk.value(of: "type", in: event, from: object), type.count > 2,
             event[type.lowerBound] == UInt8(ascii: "\"")
         {
@@ -68,9 +79,9 @@ struct EventOutline: Sendable {
         return self.name
     }
 
-    /// Whether the event is called `name`.
-    func isNamed(_ name: StaticString, in event: Span<UInt8>) -> Bool {
-        self.name.map { JSONMemberWalk.matches(event, $0, name) } ?? false
+    /// Whether the event is called `error`.
+    func isNamedError(in event: Span<UInt8>) -> Bool {
+        self.name.map { JSONMemberWalk.matches(event, $0, EventOutline.errorName) } ?? false
     }
 
     /// The same event with its data in one field, for an event that has several.

@@ -76,6 +76,13 @@ package enum JSONMemberWalk {
         return true
     }
 
+    /// The same for a text that is kept as bytes, where it is compared for every event of a stream.
+    package static func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: [UInt8]) -> Bool {
+        guard range.count == text.count, range.lowerBound >= 0, range.upperBound <= bytes.count else { return false }
+        for index in text.indices where bytes[range.lowerBound + index] != text[index] { return false }
+        return true
+    }
+
     /// Reads the value in `range`, nil when it is no JSON.
     package static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> JSONValue? {
         guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }

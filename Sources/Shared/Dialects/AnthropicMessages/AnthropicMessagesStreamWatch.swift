@@ -6,17 +6,19 @@ struct AnthropicMessagesStreamWatch: Sendable {
     private var isStopped = false
     private var reported = AnthropicMessagesUsage()
 
+    private static let delta = Array("content_block_delta".utf8)
+
     var usage: TokenUsage { self.reported.tokenUsage }
 
     var closing: [UInt8]? { self.isStopped ? [] : nil }
 
     mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
         guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
-        if outline.isNamed("error", in: event) { return StreamObservation(.fail, isTerminal: true) }
+        if outline.isNamedError(in: event) { return StreamObservation(.fail, isTerminal: true) }
         guard let kind = outline.kind(in: event, object: object) else { return StreamObservation() }
         func isKind(_ name: StaticString) -> Bool { JSONMemberWalk.matches(event, kind, name) }
         // Deltas are nearly all of a stream and need no further look.
-        if isKind("content_block_delta") { return StreamObservation() }
+        if JSONMemberWalk.matches(event, kind, AnthropicMessagesStreamWatch.delta) { return StreamObservation() }
         if isKind("message_start") {
             self.hasStarted = true
             if let message = JSONMemberWalk.value(of: "message", in: event, from: object) {

@@ -10,6 +10,8 @@ struct OpenAIResponsesStreamWatch: Sendable {
     private var reportedCode: String?
     private(set) var usage = TokenUsage()
 
+    private static let delta = Array(".delta".utf8)
+
     /// What the provider may say of a failure in its own code: words that clients act on, all from the dialect.
     private static let knownCodes: Set<String> = [
         "context_length_exceeded", "insufficient_quota", "invalid_prompt", "rate_limit_exceeded", "server_error",
@@ -21,7 +23,7 @@ struct OpenAIResponsesStreamWatch: Sendable {
     mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
         guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
         self.nextSequenceNumber += 1
-        if outline.isNamed("error", in: event) { return self.failed(event, object, of: nil) }
+        if outline.isNamedError(in: event) { return self.failed(event, object, of: nil) }
         guard let kind = outline.kind(in: event, object: object) else { return StreamObservation() }
         if OpenAIResponsesStreamWatch.isDelta(event, kind) { return StreamObservation() }
         if let range = JSONMemberWalk.value(of: "sequence_number", in: event, from: object), range.count <= 16,
@@ -49,7 +51,7 @@ struct OpenAIResponsesStreamWatch: Sendable {
 
     private static func isDelta(_ event: Span<UInt8>, _ kind: Range<Int>) -> Bool {
         let suffix = max(kind.lowerBound, kind.upperBound - 6)..<kind.upperBound
-        return JSONMemberWalk.matches(event, suffix, ".delta")
+        return JSONMemberWalk.matches(event, suffix, OpenAIResponsesStreamWatch.delta)
     }
 
     /// Keeps what a failure event of ours must repeat; the response also echoes prompt and tools, which are not

@@ -1,0 +1,128 @@
+import Contract
+import Dialects
+import Exchange
+import GatewayTestSupport
+import Identity
+import Routing
+import Testing
+import Wire
+
+/// Statuses and codes, which users rely on.
+@Suite struct RefusalTests {
+    static let refusals: [(CallerError, Int, String)] = [
+        (Refusal.invalidFraming("x"), 400, "invalid-request"), (Refusal.invalidBody("x"), 400, "invalid-request"),
+        (Refusal.missingModel, 400, "missing-model"), (Refusal.contradictoryCredentials, 400, "invalid-request"),
+        (Refusal.requestTooLarge, 413, "request-too-large"), (Refusal.headersTooLarge, 431, "invalid-request"),
+        (Refusal.unsupportedEncoding, 415, "unsupported-media-type"),
+        (Refusal.unsupportedMediaType, 415, "unsupported-media-type"),
+        (Refusal.expectationFailed, 417, "invalid-request"), (Refusal.upgradeRequired, 426, "invalid-request"),
+        (Refusal.notFound, 404, "not-found"), (Refusal.methodNotAllowed(["GET"]), 405, "method-not-allowed"),
+        (Refusal.requestTimeout, 408, "request-timeout"), (Refusal.unauthorized, 401, "unauthorized"),
+        (Refusal.keyRevoked, 403, "key-revoked"), (Refusal.keyExpired, 403, "key-expired"),
+        (Refusal.keyNotYetValid, 403, "key-not-yet-valid"), (Refusal.endpointNotAllowed, 403, "endpoint-not-allowed"),
+        (Refusal.modelNotAllowed, 403, "model-not-allowed"), (Refusal.notReady, 503, "not-ready"),
+        (Refusal.stale, 503, "not-ready"), (Refusal.overloaded, 503, "not-ready"),
+        (Refusal.noEligibleTarget(model: "m", dialect: "d", refused: []), 502, "no-eligible-target"),
+        (AttemptFailure.timeout(.connect).callerError, 504, "upstream-timeout"),
+        (AttemptFailure.timeout(.firstByte).callerError, 504, "upstream-timeout"),
+        (AttemptFailure.timeout(.idle).callerError, 504, "upstream-timeout"),
+        (AttemptFailure.timeout(.total).callerError, 504, "upstream-timeout"),
+        (AttemptFailure.network.callerError, 502, "upstream-failed"),
+        (AttemptFailure.cutShort.callerError, 502, "upstream-failed"),
+        (AttemptFailure.garbage.callerError, 502, "upstream-failed"),
+        (AttemptFailure.tooLarge.callerError, 502, "upstream-failed"),
+        (AttemptFailure.reportedInBand.callerError, 502, "upstream-failed"),
+        (AttemptFailure.unsendable.callerError, 502, "upstream-failed"),
+        (AttemptFailure.shutdown.callerError, 503, "not-ready"),
+        (AttemptFailure.status(401, retryAfter: nil).callerError, 503, "upstream-access-denied"),
+        (AttemptFailure.status(403, retryAfter: nil).callerError, 503, "upstream-access-denied"),
+        (AttemptFailure.status(404, retryAfter: nil).callerError, 503, "upstream-access-denied"),
+        (AttemptFailure.status(402, retryAfter: nil).callerError, 503, "upstream-quota-exhausted"),
+        (AttemptFailure.status(429, retryAfter: 7).callerError, 503, "upstream-rate-limited"),
+        (AttemptFailure.status(408, retryAfter: nil).callerError, 504, "upstream-timeout"),
+        (AttemptFailure.status(504, retryAfter: nil).callerError, 504, "upstream-timeout"),
+        (AttemptFailure.status(500, retryAfter: nil).callerError, 502, "upstream-failed"),
+        (AttemptFailure.status(503, retryAfter: 9).callerError, 502, "upstream-failed"),
+        (AttemptFailure.status(529, retryAfter: nil).callerError, 502, "upstream-failed"),
+        (AttemptFailure.status(418, retryAfter: nil).callerError, 502, "upstream-failed"),
+        (AttemptFailure.status(999, retryAfter: nil).callerError, 502, "upstream-failed"),
+    ]
+
+    @Test func `every refusal has its status and its code`() {
+        for (error, status, code) in RefusalTests.refusals {
+            #expect(error.status == status && error.code == code, "\(error)")
+        }
+    }
+
+    @Test func `every refusal says something that ends with a full stop`() {
+        for (error, _, _) in RefusalTests.refusals {
+            #expect(error.message.hasSuffix("."), "\(error.message)")
+            #expect(!error.message.contains("Optional("))
+        }
+    }
+
+    @Test func `what the caller alone can mend is not to be tried again`() {
+        for (error, status, _) in RefusalTests.refusals where (400...499).contains(status) && status != 408 {
+            #expect(error.shouldRetry == false && error.retryAfter == nil, "\(error)")
+        }
+        for error in [Refusal.notReady, Refusal.stale, Refusal.overloaded, AttemptFailure.shutdown.callerError] {
+            #expect(error.shouldRetry == nil && (error.retryAfter ?? 0) > 0, "\(error)")
+        }
+        for status in [401, 402, 403, 404] {
+            #expect(AttemptFailure.status(status, retryAfter: nil).callerError.shouldRetry == false)
+        }
+        #expect(AttemptFailure.status(429, retryAfter: 7).callerError.retryAfter == 7)
+        #expect(AttemptFailure.status(503, retryAfter: 9).callerError.retryAfter == 9)
+    }
+
+    @Test func `an unknown group and a disallowed one are refused alike`() {
+        // There is but one refusal, and it names no group.
+        #expect(Refusal.modelNotAllowed.details.isEmpty)
+        #expect(Refusal.modelNotAllowed.parameter == "model")
+    }
+
+    @Test func `without an eligible target each one's reason is told, and no name`() throws {
+        var body = try SnapshotBody.example()
+        body.groups[0].targets[1].enabled = false
+        body.providers[0].dialects.removeValue(forKey: .anthropicMessages)
+        let table = try RoutingTable(body, secrets: SecretsBundle.example())
+        let plan = RoutePlanner.plan(
+            try #require(table.group("default")),
+            dialect: .anthropicMessages,
+            random: 1
+        )
+        let error = Refusal.noEligibleTarget(model: "default", dialect: "anthropic-messages", refused: plan.refused)
+        #expect(
+            error.details["targets"] == [
+                ["target": 0, "reason": "dialect"], ["target": 1, "reason": "disabled"],
+            ]
+        )
+        let text = JSONWriter.text(ErrorEnvelope.anthropic.body(of: error, requestID: "r"))
+        for name in ["acme", "local", "large", "seven"] { #expect(!text.contains(name)) }
+    }
+
+    @Test func `failures have few names in logs and metrics`() {
+        let names = [
+            AttemptFailure.timeout(.firstByte), .network, .cutShort, .garbage, .tooLarge, .status(429, retryAfter: 1),
+            .status(503, retryAfter: nil), .reportedInBand,
+            .badRequest(status: 400, message: "anything", code: "x", parameter: "y"), .unsendable, .shutdown,
+        ].map(\.code)
+        #expect(
+            names == [
+                "timeout-first-byte", "network", "cut-short", "garbage", "too-large", "status-4xx", "status-5xx",
+                "reported", "bad-request", "unsendable", "shutdown",
+            ]
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("0", 0), ("5", 5), ("3600", 3600), ("3601", 3600), ("9223372036854775807", 3600),
+            ("9223372036854775808", nil), ("-1", nil), ("", nil), (" 5", nil), ("1.5", nil), ("5s", nil),
+            ("Wed, 21 Oct 2026 07:28:00 GMT", nil), ("٣", nil),
+        ] as [(String, Int?)]
+    )
+    func `a wait is a number of seconds, an hour at most`(_ value: String, _ seconds: Int?) {
+        #expect(RetryAfter.seconds(value) == seconds)
+    }
+}

@@ -1,0 +1,225 @@
+import Dialects
+import Exchange
+import GatewayTestSupport
+import Identity
+import Testing
+
+/// Every answer has exactly one end, whatever a provider does and whenever it stops.
+@Suite struct RelayStateMachineTests {
+    private static let fixtures = StreamFixture.all(
+        in: FixtureFolder(named: "../../Shared/DialectsTests/Fixtures")
+    )
+    private static let stream = RelayedCaller.Input.head(200, "text/event-stream")
+
+    /// What a provider of a dialect may send, one of each kind.
+    private static func inputs(_ dialect: Dialect) -> [RelayedCaller.Input] {
+        let events =
+            switch dialect {
+            case .openAIChat:
+                [
+                    "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
+                    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":null}\n\n",
+                    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n", "data: [DONE]\n\n",
+                    "data: {\"error\":{}}\n\n",
+                ]
+            case .openAIResponses:
+                [
+                    "data: {\"type\":\"response.created\"}\n\n", "data: {\"type\":\"response.output_text.delta\"}\n\n",
+                    "data: {\"type\":\"response.completed\"}\n\n", "data: {\"type\":\"response.failed\"}\n\n",
+                ]
+            case .anthropicMessages:
+                [
+                    "data: {\"type\":\"message_start\"}\n\n", "data: {\"type\":\"content_block_delta\"}\n\n",
+                    "data: {\"type\":\"message_stop\"}\n\n", "data: {\"type\":\"error\"}\n\n",
+                ]
+            }
+        return [
+            RelayStateMachineTests.stream, .head(200, "application/json"), .head(503, nil), .head(302, nil),
+            .event(": ping\n\n"), .finished, .failed(.network), .holdExpired, .stop,
+        ] + events.map { .event($0) }
+    }
+
+    @Test(arguments: Dialect.allCases, [true, false])
+    func `no three inputs in any order tell two ends`(_ dialect: Dialect, _ isStream: Bool) {
+        let inputs = RelayStateMachineTests.inputs(dialect)
+        for first in inputs {
+            for second in inputs {
+                for third in inputs {
+                    self.expectOneEnd([first, second, third], dialect, isStream: isStream)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `no long run of inputs tells two ends`(_ dialect: Dialect) {
+        let inputs = RelayStateMachineTests.inputs(dialect)
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<400 {
+            let tail = (0..<10).compactMap { _ in inputs.randomElement(using: &generator) }
+            self.expectOneEnd([RelayStateMachineTests.stream] + tail, dialect, isStream: true)
+        }
+    }
+
+    private func expectOneEnd(_ inputs: [RelayedCaller.Input], _ dialect: Dialect, isStream: Bool) {
+        var caller = RelayedCaller(dialect, isStream: isStream, hidesUsage: true)
+        var isStopped = false
+        for input in inputs + [.finished, .finished, .failed(.network), .event("data: {}\n\n")] {
+            isStopped = isStopped || (input == .stop && caller.ends == 0)
+            caller.take(input)
+        }
+        if caller.violations.isEmpty, caller.ends == (isStopped ? 0 : 1), caller.progress == .ended { return }
+        Issue.record("\(inputs): \(caller.violations), \(caller.ends) ends")
+    }
+
+    @Test(arguments: RelayStateMachineTests.fixtures)
+    func `a stream that stops after any event is ended once, in its dialect`(_ fixture: StreamFixture) {
+        let events = String(decoding: fixture.bytes, as: UTF8.self).split(separator: "\n\n").map { "\($0)\n\n" }
+        for count in 0...events.count {
+            for stop in [RelayedCaller.Input.finished, .failed(.network), .failed(.timeout(.idle)), .stop] {
+                for isLate in [false, true] {
+                    var caller = RelayedCaller(fixture.dialect, hidesUsage: true)
+                    caller.take(RelayStateMachineTests.stream)
+                    if isLate { caller.take(.holdExpired) }
+                    for event in events[..<count] { caller.take(.event(event)) }
+                    caller.take(stop)
+                    #expect(caller.violations.isEmpty)
+                    let wasCut = stop == .stop && !caller.outcome.hasPrefix("finish")
+                    #expect(caller.ends <= 1 && (caller.ends == 1 || stop == .stop))
+                    let ends = self.ends(in: caller.text, fixture.dialect)
+                    let isTold = !caller.outcome.hasPrefix("fail") && !caller.outcome.isEmpty
+                    #expect(ends == (isTold ? 1 : 0) || wasCut, "\(count) \(stop): \(caller.outcome), \(ends) ends")
+                }
+            }
+        }
+    }
+
+    /// How many events that end an answer a client finds.
+    private func ends(in text: String, _ dialect: Dialect) -> Int {
+        let markers: [String] =
+            switch dialect {
+            case .openAIChat: ["data: [DONE]", "data: {\"error\":"]
+            case .openAIResponses:
+                ["\"type\":\"response.completed\"", "\"type\":\"response.incomplete\"", "\"type\":\"response.failed\""]
+            case .anthropicMessages: ["data: {\"type\":\"message_stop\"}", "data: {\"type\":\"error\""]
+            }
+        return markers.reduce(0) { $0 + text.split(separator: $1, omittingEmptySubsequences: false).count - 1 }
+    }
+
+    @Test(arguments: RelayStateMachineTests.fixtures)
+    func `a whole stream is relayed to its end`(_ fixture: StreamFixture) {
+        var caller = RelayedCaller(fixture.dialect)
+        caller.take(RelayStateMachineTests.stream)
+        for event in String(decoding: fixture.bytes, as: UTF8.self).split(separator: "\n\n") {
+            caller.take(.event("\(event)\n\n"))
+        }
+        caller.take(.finished)
+        let isBroken = fixture.name.hasPrefix("error") || fixture.name == "failed"
+        #expect(caller.outcome == (isBroken ? "break off reported" : "finish"))
+    }
+
+    @Test func `nothing is sent before an answer begins`() {
+        for (event, outcome) in [
+            ("data: {\"error\":{\"message\":\"x\"}}\n\n", "fail reported"), ("data: [DONE]\n\n", "fail reported"),
+            (": comment\n\n", "fail cut-short"), ("data: <html>\n\n", "fail cut-short"),
+        ] {
+            var caller = RelayedCaller(.openAIChat)
+            caller.take(RelayStateMachineTests.stream)
+            caller.take(.event(event))
+            caller.take(.finished)
+            #expect(caller.outcome == outcome && caller.text.isEmpty && caller.violations.isEmpty)
+        }
+    }
+
+    @Test func `a hidden first event begins the answer without a byte`() {
+        var caller = RelayedCaller(.openAIChat, hidesUsage: true)
+        caller.take(RelayStateMachineTests.stream)
+        caller.take(.event("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":4}}\n\n"))
+        #expect(caller.progress == .streaming && caller.text.isEmpty)
+        #expect(caller.usage.input == 4)
+    }
+
+    @Test func `a stream that is held too long begins and may still fail in band`() {
+        var caller = RelayedCaller(.openAIResponses)
+        caller.take(RelayStateMachineTests.stream)
+        caller.take(.holdExpired)
+        #expect(caller.progress == .streaming)
+        caller.take(.holdExpired)
+        caller.take(.failed(.timeout(.firstByte)))
+        #expect(caller.outcome == "break off timeout-first-byte" && caller.violations.isEmpty)
+        #expect(caller.text.hasPrefix("event: response.failed\n"))
+    }
+
+    @Test func `the hold ends only while a stream is held`() {
+        for inputs in [[], [RelayedCaller.Input.head(200, "application/json")], [.head(500, nil)], [.stop]] {
+            var caller = RelayedCaller(.openAIChat, isStream: false)
+            for input in inputs { caller.take(input) }
+            caller.take(.holdExpired)
+            #expect(caller.progress != .streaming)
+        }
+    }
+
+    @Test func `a connection that breaks behind the end breaks nothing`() {
+        var whole = RelayedCaller(.openAIChat)
+        whole.take(RelayStateMachineTests.stream)
+        whole.take(.event("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"))
+        whole.take(.failed(.network))
+        #expect(whole.outcome == "finish" && whole.text.hasSuffix("data: [DONE]\n\n"))
+    }
+
+    @Test(
+        arguments: [
+            (true, 200, "text/event-stream", "relay"), (true, 200, "Text/Event-Stream; charset=utf-8", "relay"),
+            (true, 200, "text/event-stream;charset=utf-8", "relay"), (true, 206, "text/event-stream", "relay"),
+            (true, 200, "application/json", "fail"), (true, 200, "text/html", "fail"), (true, 200, nil, "fail"),
+            (true, 200, "text/event-streams", "fail"), (true, 200, "", "fail"),
+            (false, 200, "application/json", "collect"), (false, 200, "application/json; charset=utf-8", "collect"),
+            (false, 201, "application/vnd.api+json", "collect"), (false, 200, "text/event-stream", "fail"),
+            (false, 200, "text/html", "fail"), (false, 200, nil, "fail"), (false, 200, "json", "fail"),
+            (true, 301, nil, "fail"), (true, 307, "text/event-stream", "fail"),
+            (false, 304, "application/json", "fail"),
+            (true, 100, nil, "fail"), (true, 0, nil, "fail"), (true, -1, nil, "fail"), (true, Int.min, nil, "fail"),
+            (true, 400, "text/html", "refusal"), (true, 429, nil, "refusal"),
+            (false, 503, "application/json", "refusal"),
+            (false, 999, nil, "refusal"), (false, Int.max, nil, "refusal"),
+        ] as [(Bool, Int, String?, String)]
+    )
+    func `a head decides what its body is`(_ isStream: Bool, _ status: Int, _ type: String?, _ expected: String) {
+        var machine = RelayStateMachine(dialect: .openAIChat, isStream: isStream, hidesUsage: false)
+        let action = machine.head(status: status, contentType: type, retryAfter: nil)
+        switch expected {
+        case "relay": #expect(action == .relayEvents)
+        case "collect": #expect(action == .collect(limit: RelayStateMachine.maximumAnswerBytes))
+        case "refusal":
+            #expect(action == .collect(limit: UpstreamRefusal.maximumBodyBytes))
+            #expect(machine.upstreamFinished(midEvent: false) == .refusal(status: status, retryAfter: nil))
+        default:
+            #expect(action == .fail(.garbage))
+            #expect(machine.upstreamFinished(midEvent: false) == .nothing)
+        }
+    }
+
+    @Test func `an error's status stands, however its body ended`() {
+        for ending in [RelayedCaller.Input.finished, .failed(.network), .failed(.timeout(.total))] {
+            var caller = RelayedCaller(.anthropicMessages)
+            caller.take(.head(529, "application/json"))
+            caller.take(.event("event: message_start\ndata: {\"type\":\"message_start\"}\n\n"))
+            caller.take(ending)
+            #expect(caller.outcome == "refusal 529" && caller.violations.isEmpty)
+        }
+    }
+
+    @Test func `a provider's wait is taken from the head`() {
+        for (value, seconds) in [("7", 7), ("x", nil), ("99999", 3600)] as [(String, Int?)] {
+            var machine = RelayStateMachine(dialect: .openAIChat, isStream: true, hidesUsage: false)
+            _ = machine.head(status: 429, contentType: nil, retryAfter: value)
+            #expect(machine.upstreamFinished(midEvent: false) == .refusal(status: 429, retryAfter: seconds))
+        }
+    }
+
+    @Test func `a transfer that ends before its head is a failure`() {
+        var caller = RelayedCaller(.openAIChat)
+        caller.take(.finished)
+        #expect(caller.outcome == "fail garbage")
+    }
+}

@@ -1,0 +1,165 @@
+import Dialects
+import Exchange
+import Identity
+import Testing
+import Wire
+
+/// What a provider's error becomes, and what of its words a caller sees.
+@Suite struct UpstreamRefusalTests {
+    private static let secret = Secret("canary-credential-93")
+
+    private func classify(_ status: Int, _ body: String, retryAfter: Int? = nil) -> AttemptFailure {
+        UpstreamRefusal.classify(
+            status: status,
+            retryAfter: retryAfter,
+            body: Array(body.utf8),
+            secrets: [UpstreamRefusalTests.secret]
+        )
+    }
+
+    @Test func `what the caller did wrong keeps the provider's words`() {
+        #expect(
+            self.classify(
+                400,
+                #"{"error":{"message":"This model's maximum context length is 8192 tokens.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}"#
+            )
+                == .badRequest(
+                    status: 400,
+                    message: "This model's maximum context length is 8192 tokens.",
+                    code: "context_length_exceeded",
+                    parameter: "messages"
+                )
+        )
+        #expect(
+            self.classify(
+                400,
+                #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"},"request_id":"req_1"}"#
+            )
+                == .badRequest(
+                    status: 400,
+                    message: "prompt is too long: 210000 tokens > 200000 maximum",
+                    code: "invalid_request_error",
+                    parameter: nil
+                )
+        )
+        #expect(
+            self.classify(422, #"{"object":"error","message":"bad tool","type":"BadRequestError","code":422}"#)
+                == .badRequest(status: 422, message: "bad tool", code: nil, parameter: nil)
+        )
+        #expect(
+            self.classify(413, #"{"error":"too big"}"#)
+                == .badRequest(status: 413, message: "too big", code: nil, parameter: nil)
+        )
+        #expect(
+            self.classify(400, #"{"detail":"no such field"}"#)
+                == .badRequest(status: 400, message: "no such field", code: nil, parameter: nil)
+        )
+        #expect(
+            self.classify(400, #"[{"error":{"code":400,"message":"listed","status":"INVALID_ARGUMENT"}}]"#)
+                == .badRequest(status: 400, message: "listed", code: nil, parameter: nil)
+        )
+    }
+
+    @Test(arguments: [
+        "", "<html>400</html>", "null", "[]", "{}", "[[]]", "{\"error\":null}", "{\"error\":[]}",
+        "{\"error\":{\"message\":7}}",
+        "{\"error\":{\"message\":\"x\"", "\u{0}",
+    ])
+    func `a body that says nothing is still a refusal`(_ body: String) {
+        let failure = self.classify(400, body)
+        #expect(failure == .badRequest(status: 400, message: nil, code: nil, parameter: nil))
+        #expect(failure.callerError.status == 400)
+        #expect(failure.callerError.message.hasSuffix("."))
+    }
+
+    @Test func `what goes to the caller says that it comes from upstream`() {
+        let error = self.classify(400, #"{"error":{"message":"no","code":"bad_value","param":"n"}}"#).callerError
+        #expect(error.status == 400 && error.code == "invalid-request" && error.parameter == "n")
+        #expect(error.details["source"] == "upstream")
+        #expect(error.details["upstream_code"] == "bad_value")
+        #expect(error.shouldRetry == false)
+        #expect(self.classify(413, "{}").callerError.code == "request-too-large")
+    }
+
+    @Test(arguments: [403, 429])
+    func `money is told from speed and access`(_ status: Int) {
+        for body in [
+            #"{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","code":"insufficient_quota"}}"#,
+            #"{"error":{"message":"Insufficient Balance"}}"#, #"{"error":{"type":"insufficient_quota"}}"#,
+            #"{"error":"Payment required"}"#, #"{"message":"Your credit balance is too low"}"#,
+        ] {
+            #expect(self.classify(status, body, retryAfter: 3) == .status(402, retryAfter: nil))
+        }
+        #expect(
+            self.classify(status, #"{"error":{"message":"slow down"}}"#, retryAfter: 3)
+                == .status(status, retryAfter: 3)
+        )
+        #expect(self.classify(status, "<html>", retryAfter: nil) == .status(status, retryAfter: nil))
+    }
+
+    @Test func `a bad request that is about the router's own account is told as that`() {
+        #expect(
+            self.classify(
+                400,
+                #"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the API."}}"#
+            ) == .status(402, retryAfter: nil)
+        )
+        #expect(
+            self.classify(400, #"[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}]"#)
+                == .status(401, retryAfter: nil)
+        )
+        // What a caller can have written into a 400 decides nothing.
+        let quoted = self.classify(400, #"{"error":{"message":"unknown field 'your credit balance is too low'"}}"#)
+        #expect(quoted.callerError.status == 400)
+    }
+
+    @Test(arguments: [300, 401, 404, 405, 408, 409, 410, 451, 500, 502, 503, 529, 599])
+    func `other statuses speak for themselves`(_ status: Int) {
+        let body = #"{"error":{"message":"key canary-credential-93 at https://inner.example quota exceeded"}}"#
+        #expect(self.classify(status, body, retryAfter: 4) == .status(status, retryAfter: 4))
+        #expect(self.classify(402, body, retryAfter: 4) == .status(402, retryAfter: nil))
+    }
+
+    @Test(arguments: [
+        "Incorrect API key provided: canary-credential-93.", "canary-credential-93", "x=canary-credential-93&y",
+        "(canary-credential-93)", "canary-credential-93\u{301} combined",
+        "CANARY? canary-credential-93canary-credential-93",
+        "key:\nsk-canary-1 more", "\"sk-canary-1\"", "SK-CANARY-1", "Authorization: Bearer canaryword",
+        "bearer  canaryword",
+        "Bearer: canaryword", "\"Bearer\tcanaryword\"", "Bearer\ncanaryword rest", "go to https://canary.example/a?b=c",
+        "HTTPS://CANARY.EXAMPLE", "wss://canary.example", "postgres://u:canary@h/d", "rtr_metrum_canary", "rta_canary",
+        "key=sk-ant-canary", "gsk_canary", "xai-canary", "AIzaCanary",
+    ])
+    func `keys and addresses are cut out wherever they stand`(_ text: String) {
+        let redacted = UpstreamRefusal.redact(text, [UpstreamRefusalTests.secret])
+        #expect(!redacted.lowercased().contains("canary") || redacted.hasPrefix("CANARY? "))
+        #expect(!redacted.contains("canary"))
+        // Without the bracket, which a combining accent behind it would make another character.
+        #expect(redacted.contains("[redacted"))
+    }
+
+    @Test(arguments: [
+        "the task-list is risk-free", "max_tokens: 5 > 4", "tools[0].function.name must match ^[a-zA-Z0-9_-]+$", "",
+        " ",
+        "a\n\tb  c", "Grüße 🚀", "disk-space", "whisk-1",
+    ])
+    func `other words stay as they are`(_ text: String) {
+        #expect(UpstreamRefusal.redact(text, [UpstreamRefusalTests.secret, Secret("")]) == text)
+    }
+
+    @Test func `texts are held to 2000 characters`() {
+        #expect(UpstreamRefusal.redact(String(repeating: "a ", count: 50_000), []).count == 2000)
+        #expect(UpstreamRefusal.redact(String(repeating: "é", count: 5000), []).count == 2000)
+        #expect(UpstreamRefusal.redact(String(repeating: "s", count: 70_000), [Secret("s")]).count == 2000)
+    }
+
+    @Test(arguments: [
+        "canary-credential-93", "sk-canary", "https://canary.example", "with space", "quote\"", "", "ü",
+        String(repeating: "a", count: 129),
+    ])
+    func `a code or parameter that is no plain name is left out`(_ text: String) {
+        let quoted = text.replacing("\"", with: "\\\"")
+        let failure = self.classify(400, "{\"error\":{\"code\":\"\(quoted)\",\"param\":\"\(quoted)\"}}")
+        #expect(failure == .badRequest(status: 400, message: nil, code: nil, parameter: nil))
+    }
+}

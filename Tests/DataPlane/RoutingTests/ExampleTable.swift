@@ -1,0 +1,31 @@
+import Contract
+import GatewayTestSupport
+import Identity
+import Routing
+import Testing
+
+/// Tables for tests, compiled from a few target records.
+enum ExampleTable {
+    /// A group `g` of these targets; providers `acme` (all dialects), `chat` (Chat only) and `off` (switched off)
+    /// each have a model `m`.
+    static func group(
+        _ targets: [TargetRecord],
+        strategy: GroupRecord.Strategy = .weighted,
+        timeouts: TimeoutRecord = TimeoutRecord()
+    ) throws -> Group {
+        let body = SnapshotBody(
+            deployment: try Example.slug("metrum"),
+            providers: [
+                try ProviderRecord.example("acme", authentication: .none),
+                try ProviderRecord.example("chat", dialects: [.openAIChat], authentication: .none),
+                try ProviderRecord.example("off", enabled: false),
+            ],
+            models: try ["acme", "chat", "off"].map { try ModelRecord.example("m", of: $0) },
+            groups: [
+                GroupRecord(id: try Example.slug("g"), strategy: strategy, targets: targets, timeouts: timeouts)
+            ]
+        )
+        let table = try RoutingTable(body, secrets: SecretsBundle(peppers: [:], providerSecrets: [:]))
+        return try #require(table.group("g"))
+    }
+}
