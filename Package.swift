@@ -239,9 +239,14 @@ let testing: [Target] = [
     tests(
         "AdminAPI",
         .control,
-        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres", "PostgresTestSupport"],
-        [hummingbird, logging]
+        [
+            "Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres", "Sealing",
+            "CurlTransport", "PostgresTestSupport",
+        ],
+        [logging, nioCore]
     ),
+    tests("Documents", .control, ["Wire"]),
+    tests("AdminClient", .control, ["Wire", "CurlTransport"], [argumentParser]),
 ]
 
 let package = Package(

@@ -37,9 +37,9 @@ def test_a_token_is_made_shown_once_and_revoked(cli):
     made = json.loads(
         cli("token", "create", "--json", "--user", "cli", "--project", "p", "--environment", "e", "--allow", "default").stdout
     )
-    assert made["token"].startswith(made["token_id"] + "_")
-    assert made["token"] not in cli("token", "get", made["token_id"]).stdout
-    assert json.loads(cli("token", "revoke", made["token_id"], "--json").stdout)["revoked"] is True
+    assert made["token"].startswith(made["id"] + "_")
+    assert made["token"] not in cli("token", "get", made["id"]).stdout
+    assert json.loads(cli("token", "revoke", made["id"], "--json").stdout)["revoked"] is True
 
 
 def test_exit_statuses_tell_what_went_wrong(cli):

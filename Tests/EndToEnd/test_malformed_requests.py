@@ -31,8 +31,10 @@ def answers_to(port, case):
         try:
             while True:
                 answers.append(connection.read_answer())
+                if case.expect is Expect.REFUSED:
+                    return answers, "answered"
                 # What the server may still say about the rest comes at once.
-                connection.socket.settimeout(0.3)
+                connection.socket.settimeout(0.15)
         except ConnectionError:
             return answers, "closed"
         except (TimeoutError, socket.timeout):

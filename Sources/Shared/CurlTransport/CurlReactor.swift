@@ -29,8 +29,8 @@ package final class CurlReactor: Sendable {
     ///
     /// After ``shutdown()`` the receiver gets `.failed(.shutdown, …)` before this returns.
     package func start(_ request: TransferRequest, receiver: any TransferReceiver) -> Transfer {
-        let transfer = Transfer(receiver: receiver, mailbox: self.mailbox, windowBytes: request.windowBytes)
-        if !self.mailbox.post(.start(transfer, request)) {
+        let transfer = Transfer(mailbox: self.mailbox, windowBytes: request.windowBytes)
+        if !self.mailbox.post(.start(transfer, request, receiver)) {
             receiver.receive([
                 TransferDelivery(transfer: transfer.id, event: .failed(.shutdown, TransferTimings()))
             ])

@@ -13,6 +13,10 @@ package struct ReactorConfiguration: Sendable {
     package var idleHandleLimit: Int
 
     /// Whether TLS upstreams that offer HTTP/2 get it; plain HTTP is always HTTP/1.1.
+    ///
+    /// Off: libcurl 7.88.1 waits until a limit ends it when an HTTP/2 upstream answers without reading the request
+    /// (nginx with `return`, 215 KB of body: every transfer; none over HTTP/1.1). HTTP/1.1 is cheaper too: 22 against
+    /// 29 µs of CPU for a request of 0.2 KB over TLS, 175 against 241 µs for one of 215 KB.
     package var http2: Bool
 
     package init(
@@ -20,7 +24,7 @@ package struct ReactorConfiguration: Sendable {
         maxHostConnections: Int = 0,
         receiveBufferBytes: Int = 16 * 1024,
         idleHandleLimit: Int = 64,
-        http2: Bool = true
+        http2: Bool = false
     ) {
         self.connectionCacheSize = connectionCacheSize
         self.maxHostConnections = maxHostConnections

@@ -71,7 +71,7 @@ final class ReactorLoop {
         let isOpen = self.mailbox.take(into: &self.messages)
         for message in self.messages {
             switch message {
-            case .start(let transfer, let request): self.start(transfer, request)
+            case .start(let transfer, let request, let receiver): self.start(transfer, request, receiver)
             case .cancel(let transfer): self.cancel(transfer)
             case .resume(let transfer): self.resume(transfer)
             }
@@ -80,12 +80,12 @@ final class ReactorLoop {
         return isOpen
     }
 
-    private func start(_ transfer: Transfer, _ request: TransferRequest) {
+    private func start(_ transfer: Transfer, _ request: TransferRequest, _ receiver: any TransferReceiver) {
         guard let slot = self.takeSlot() else {
-            self.outbox.add(.failed(.connectFailed, TransferTimings()), of: transfer.id, to: transfer.receiver)
+            self.outbox.add(.failed(.connectFailed, TransferTimings()), of: transfer.id, to: receiver)
             return
         }
-        slot.begin(transfer, request)
+        slot.begin(transfer, request, receiver)
         guard slot.prepare(request, configuration: self.configuration, watcher: self.watcher) else {
             self.finish(slot, slot.machine.abandoned(.invalidRequest))
             return
@@ -165,8 +165,9 @@ final class ReactorLoop {
 
     private func flush() {
         for slot in self.turn.changed {
-            slot.isChanged = false
+            // A limit of no time at all ends a transfer right here: the mark comes off after that.
             if slot.deadlineMoved { self.bringDeadlineForward(slot) }
+            slot.isChanged = false
             self.outbox.add(from: slot)
             if slot.transfer == nil { self.giveBack(slot) }
         }

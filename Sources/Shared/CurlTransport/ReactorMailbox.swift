@@ -9,7 +9,7 @@ import Synchronization
 /// reads it.
 final class ReactorMailbox: Sendable {
     enum Message: Sendable {
-        case start(Transfer, TransferRequest)
+        case start(Transfer, TransferRequest, any TransferReceiver)
         case cancel(Transfer)
         case resume(Transfer)
     }

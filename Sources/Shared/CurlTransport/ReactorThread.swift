@@ -9,11 +9,12 @@ struct ReactorThread: Sendable {
     init(running loop: sending ReactorLoop) throws(CurlError) {
         var thread = pthread_t()
         let context = unsafe Unmanaged.passRetained(loop)
-        // The thread, and libcurl's resolver threads, take none of the process's signals; a broken TLS connection
-        // must not raise SIGPIPE either.
+        // The thread, and libcurl's resolver threads, take none of the process's signals, nor SIGPIPE from a broken
+        // connection; only what reports a fault of their own.
         var blocked = sigset_t()
         var before = sigset_t()
         _ = unsafe sigfillset(&blocked)
+        for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT] { _ = unsafe sigdelset(&blocked, fault) }
         _ = unsafe pthread_sigmask(SIG_SETMASK, &blocked, &before)
         let code = unsafe pthread_create(
             &thread,

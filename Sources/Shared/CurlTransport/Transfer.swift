@@ -5,7 +5,6 @@ package final class Transfer: Sendable {
     /// Names the transfer in every ``TransferDelivery``.
     package let id: TransferID
 
-    let receiver: any TransferReceiver
     private let mailbox: ReactorMailbox
     private let resumeBelow: Int
 
@@ -20,9 +19,8 @@ package final class Transfer: Sendable {
 
     private static let lastNumber = Atomic<UInt64>(0)
 
-    init(receiver: any TransferReceiver, mailbox: ReactorMailbox, windowBytes: Int) {
+    init(mailbox: ReactorMailbox, windowBytes: Int) {
         self.id = TransferID(Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue)
-        self.receiver = receiver
         self.mailbox = mailbox
         self.resumeBelow = max(windowBytes, 0) / 2
     }

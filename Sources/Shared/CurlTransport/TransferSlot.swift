@@ -79,9 +79,9 @@ import NIOCore
     }
 
     /// Takes up a transfer.
-    func begin(_ transfer: Transfer, _ request: TransferRequest) {
+    func begin(_ transfer: Transfer, _ request: TransferRequest, _ receiver: any TransferReceiver) {
         self.transfer = transfer
-        self.receiver = transfer.receiver
+        self.receiver = receiver
         self.id = transfer.id
         self.dispatches = 0
         unsafe self.errorText[0] = 0

@@ -163,13 +163,15 @@ def cases(token, other_token):
         "size with a line feed only": b"%x\n%s\r\n0\r\n\r\n" % (len(BODY), BODY),
         "size with NUL": b"42\x00\r\n" + BODY + b"\r\n0\r\n\r\n",
         "extension with a line feed": b"%x;a=\nb\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY),
-        "extension of 100 KB": b"%x;a=%s\r\n%s\r\n0\r\n\r\n" % (len(BODY), b"b" * 100_000, BODY),
         "no line end behind the data": b"%x\r\n%s0\r\n\r\n" % (len(BODY), BODY),
         "data longer than its size": b"%x\r\n%sXXXX\r\n0\r\n\r\n" % (len(BODY), BODY),
     }.items():
         yield chunked(f"chunks: {name}", chunks)
     yield chunked("chunks: the end of the connection inside", b"ff\r\n" + BODY, finish=True)
     yield chunked("chunks: no last chunk, then the end", b"%x\r\n%s\r\n" % (len(BODY), BODY), finish=True)
+    # Nothing is wrong with this one but its size.
+    yield chunked("chunks: extension of 100 KB", b"%x;a=%s\r\n%s\r\n0\r\n\r\n" % (len(BODY), b"b" * 100_000, BODY),
+                  expect=THEN)
     for trailer in (b"Content-Length: 5", b"Transfer-Encoding: chunked", b"X A: 1", b"X-A\x00: 1"):
         yield chunked(f"chunks: trailer {trailer!r}", b"%x\r\n%s\r\n0\r\n%s\r\n\r\n" % (len(BODY), BODY, trailer),
                       expect=THEN)

@@ -44,7 +44,7 @@ class Admin:
             "/tokens",
             {"user": user, "project": project, "environment": environment, "allow": list(allow), **more},
         )
-        return answer["token_id"], answer["token"]
+        return answer["id"], answer["token"]
 
     def revoke(self, token_id):
         return self.delete(f"/tokens/{token_id}")

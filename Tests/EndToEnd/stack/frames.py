@@ -51,8 +51,8 @@ def compact(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def snapshot(body, cluster, version, key, epoch=1, raw=None, compressed=None, kind=SNAPSHOT, **header):
-    """A sealed snapshot; keywords replace members of its header."""
+def snapshot(body, cluster, version, key, epoch=1, raw=None, compressed=None, kind=SNAPSHOT, header=None):
+    """A sealed snapshot; `header` replaces members of its header, and leaves out those that it says are None."""
     raw = compact(body) if raw is None else raw
     compressed = gzip.compress(raw, mtime=0) if compressed is None else compressed
     fields = {
@@ -68,8 +68,11 @@ def snapshot(body, cluster, version, key, epoch=1, raw=None, compressed=None, ki
         "issued_at": 1_700_000_000_000,
         "built_by": "hostile-control-plane/1",
         "features": [],
-        "counts": {name: len(body.get(name, [])) for name in ("providers", "models", "groups", "tokens")},
-        **header,
+        "counts": {
+            name: len(body[name]) if isinstance(body.get(name), list) else 0
+            for name in ("providers", "models", "groups", "tokens")
+        },
+        **(header or {}),
     }
     return signed(kind, compact({k: v for k, v in fields.items() if v is not None}), compressed, key)
 

@@ -31,8 +31,8 @@ import Testing
         let recorder = Recorder(consumes: false)
         var request = TransferRequest(method: .get, url: server.url("/long"))
         request.windowBytes = window
-        // Long past when all goes on: a pause does not count as the upstream's stall.
-        request.timeouts = TransferTimeouts(idle: .milliseconds(200))
+        // Shorter than the pause below, which does not count as the upstream's stall.
+        request.timeouts = TransferTimeouts(idle: .seconds(1))
         recorder.start(request, on: reactor)
         _ = await recorder.wait { $0.body.readableBytes >= window }
         // Other transfers go on meanwhile, and give the reactor the turns in which it could receive too much.
@@ -44,7 +44,7 @@ import Testing
         let other = TransferRequest(
             method: .get,
             url: hang.url(),
-            timeouts: TransferTimeouts(firstByte: .milliseconds(400))
+            timeouts: TransferTimeouts(firstByte: .milliseconds(1300))
         )
         #expect(await reactor.run(other).failure == .firstByteTimeout)
         #expect(recorder.account.body.readableBytes < window + configuration.receiveBufferBytes)
@@ -70,7 +70,7 @@ import Testing
         let reactor = try CurlReactor()
         let recorder = Recorder(consumes: false)
         var request = TransferRequest(method: .get, url: server.url("/long"))
-        request.timeouts = TransferTimeouts(idle: .milliseconds(50), total: .milliseconds(300))
+        request.timeouts = TransferTimeouts(total: .milliseconds(300))
         recorder.start(request, on: reactor)
         #expect(await recorder.end().failure == .totalTimeout)
     }

@@ -44,6 +44,60 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<8)
+    func `whatever bytes come, the transfer ends once and the next one works`(_ seed: Int) async throws {
+        let server = try ScriptedServer { connection in
+            while let request = connection.readRequest() {
+                guard let round = request.value("x-round").flatMap({ Int($0) }) else {
+                    connection.answer("good")
+                    continue
+                }
+                connection.write(Self.damagedAnswer(seed: UInt64(seed * 1000 + round)))
+                return
+            }
+        }
+        defer { server.stop() }
+        let reactor = try CurlReactor()
+        for round in 0..<40 {
+            let answer = await reactor.run(
+                TransferRequest(
+                    method: .post,
+                    url: server.url(),
+                    headers: [TransferHeader(name: "X-Round", text: String(round))],
+                    body: [ByteBuffer(string: "{}")],
+                    timeouts: TransferTimeouts(total: .seconds(20))
+                )
+            )
+            #expect(answer.terminalEvents == 1 && answer.disorder == 0)
+            #expect(answer.failure != nil || answer.head != nil)
+            #expect(![.totalTimeout, .cancelled, .invalidRequest, .shutdown].contains(answer.failure))
+        }
+        #expect(await reactor.run(TransferRequest(method: .get, url: server.url())).text == "good")
+    }
+
+    /// A good answer with one to eight of its bytes changed, left out or doubled.
+    private static func damagedAnswer(seed: UInt64) -> [UInt8] {
+        var state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(truncatingIfNeeded: state >> 33) % bound
+        }
+        let head = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+        let plain = "Content-Length: 11\r\n\r\nhello world"
+        let chunked = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX-Trailer: y\r\n\r\n"
+        var bytes = Array((head + (next(2) == 0 ? plain : chunked)).utf8)
+        for _ in 0...next(8) {
+            let index = next(bytes.count)
+            switch next(4) {
+            case 0: bytes.remove(at: index)
+            case 1: bytes.insert(bytes[index], at: index)
+            case 2: bytes[index] = UInt8(truncatingIfNeeded: next(256))
+            default: bytes[index] = [0x0d, 0x0a, 0x20, 0x3a, 0x00, 0x2d, 0x39, 0x66][next(8)]
+            }
+        }
+        return bytes
+    }
+
     @Test func `a request on a kept connection is never sent twice`() async throws {
         let server = try ScriptedServer { connection in
             guard connection.readRequest() != nil else { return }

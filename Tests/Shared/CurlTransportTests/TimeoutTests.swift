@@ -129,7 +129,10 @@ import Testing
         let reactor = try CurlReactor(configuration: ReactorConfiguration(idleHandleLimit: 1))
         let short = TransferTimeouts(firstByte: .milliseconds(50))
         let long = TransferTimeouts(firstByte: .seconds(30))
+        let none = TransferTimeouts(total: .zero)
         for _ in 0..<3 {
+            let never = await reactor.run(TransferRequest(method: .get, url: server.url("/hang"), timeouts: none))
+            #expect(never.failure == .totalTimeout)
             let hung = await reactor.run(TransferRequest(method: .get, url: server.url("/hang"), timeouts: short))
             #expect(hung.failure == .firstByteTimeout)
             let good = await reactor.run(TransferRequest(method: .get, url: server.url(), timeouts: long))
