@@ -1,3 +1,4 @@
+import AdminClient
 import Glibc
 import Identity
 import Launch
@@ -16,6 +17,8 @@ struct ControlPlaneMain {
                router-control-plane init-key                      make the key file; never replaces one
                router-control-plane create-admin ID               make an administrator and print the token
                                     [--role viewer|operator|admin] [--replace]
+               router-control-plane apply -f FILE                 over the admin API, as are
+                                    provider, model, group, token, admin, node, join-token, snapshot, audit
 
         """
 
@@ -30,6 +33,7 @@ struct ControlPlaneMain {
         case "migrate": await ControlPlaneMain.migrate(arguments)
         case "init-key": ControlPlaneMain.makeKey(arguments)
         case "create-admin": await ControlPlaneMain.createAdmin(arguments)
+        case _ where AdminCommandLine.verbs.contains(verb): await AdminCommandLine.run([verb] + arguments)
         default: Exit.now(ControlPlaneMain.usage, .usage)
         }
     }
