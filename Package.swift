@@ -129,7 +129,12 @@ let shells: [Target] = [
         ["Identity", "Wire", "Contract", "Administration", "Telemetry"],
         [hummingbird, hummingbirdCore, httpTypes, logging, nioCore, lifecycle]
     ),
-    shell("AdminClient", .control, ["Identity", "Wire", "Documents", "CurlTransport"], [argumentParser, nioCore]),
+    shell(
+        "AdminClient",
+        .control,
+        ["Identity", "Wire", "Launch", "Documents", "CurlTransport"],
+        [argumentParser, nioCore]
+    ),
 ]
 
 let mains: [Target] = [

@@ -1,3 +1,4 @@
+import AdminClient
 import Glibc
 import Identity
 import Launch
@@ -13,22 +14,26 @@ struct ControlPlaneMain {
     private static let usage = """
         usage: router-control-plane [serve] [--SETTING VALUE …]   serve the admin API and the nodes
                router-control-plane migrate                       bring the database to this program's shape
-               router-control-plane init-key                      make the key file, unless it is there
+               router-control-plane init-key                      make the key file; never replaces one
                router-control-plane create-admin ID               make an administrator and print the token
                                     [--role viewer|operator|admin] [--replace]
+               router-control-plane apply -f FILE                 over the admin API, as are
+                                    provider, model, group, token, admin, node, join-token, snapshot, audit
 
         """
 
     static func main() async {
         var arguments = Array(CommandLine.arguments.dropFirst())
         // Without a verb, and with settings only, it serves.
-        let verb = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 } ?? "serve"
+        let verb = arguments.first.flatMap { $0.hasPrefix("--") ? nil : $0 } ?? "serve"
         if arguments.first == verb { arguments.removeFirst() }
         switch verb {
+        case "help", "-h": print(ControlPlaneMain.usage, terminator: "")
         case "serve": await ControlPlaneMain.serve(arguments)
         case "migrate": await ControlPlaneMain.migrate(arguments)
         case "init-key": ControlPlaneMain.makeKey(arguments)
         case "create-admin": await ControlPlaneMain.createAdmin(arguments)
+        case _ where AdminCommandLine.verbs.contains(verb): await AdminCommandLine.run([verb] + arguments)
         default: Exit.now(ControlPlaneMain.usage, .usage)
         }
     }
@@ -51,8 +56,10 @@ struct ControlPlaneMain {
     private static func makeKey(_ arguments: [String]) {
         let settings = ControlPlaneMain.settings(CommandLineFlags(arguments), readsKey: false)
         do {
-            let isNew = try KeyFile.create(settings.keyFile)
-            print(isNew ? "made \(settings.keyFile)" : "\(settings.keyFile) is there already")
+            guard try KeyFile.create(settings.keyFile) else {
+                Exit.now("\(settings.keyFile) is there already and was left alone", .failure)
+            }
+            print("made \(settings.keyFile)")
         } catch {
             Exit.now("\(settings.keyFile) \(error)", .configuration)
         }

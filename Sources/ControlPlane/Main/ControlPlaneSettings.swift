@@ -41,13 +41,14 @@ struct ControlPlaneSettings: Sendable {
 
     /// Asks for every setting; the problems stay with the reader.
     ///
-    /// `readsKey` is false for the command that makes the key.
+    /// `readsKey` is false for the command that makes the key, which needs no database either.
     init(_ reader: inout SettingsReader, readsKey: Bool = true) {
-        self.databaseURL = reader.required(
-            "DATABASE_URL",
-            .secret,
-            about: "PostgreSQL as libpq reads it: a postgresql:// URL, or key=value pairs; may name several hosts."
-        )
+        let aboutDatabase =
+            "PostgreSQL as libpq reads it: a postgresql:// URL, or key=value pairs; may name several hosts."
+        self.databaseURL =
+            readsKey
+            ? reader.required("DATABASE_URL", .secret, about: aboutDatabase)
+            : reader.optional("DATABASE_URL", .secret, about: aboutDatabase) ?? Secret("")
         self.databaseConnections = reader.value(
             "DATABASE_CONNECTIONS",
             .int(in: 2...100),

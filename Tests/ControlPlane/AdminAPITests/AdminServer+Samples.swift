@@ -8,7 +8,10 @@ extension AdminServer {
 
     static let provider: JSONValue = [
         "base_url": "https://api.example.com/v1",
-        "dialects": ["openai-chat": [:], "openai-responses": [:], "anthropic-messages": ["path": "/messages"]],
+        "dialects": [
+            "openai-chat": ["path": "/chat/completions"], "openai-responses": ["path": "/responses"],
+            "anthropic-messages": ["path": "/messages"],
+        ],
         "auth": ["scheme": "bearer", "secret": .string(AdminServer.canary)],
         "headers": ["x-team": "blue"],
         "timeouts": ["connect_ms": 1000, "first_byte_ms": 2000, "idle_ms": 3000, "total_ms": 4000],

@@ -132,6 +132,7 @@ final class AdminServer: Sendable {
         )
         let result: Result<Void, any Error>
         do {
+            _ = try await server.openAPI()
             try await body(server)
             result = .success(())
         } catch {
@@ -192,6 +193,17 @@ final class AdminServer: Sendable {
         )
         try await self.check(method, path, answer, sourceLocation)
         return answer
+    }
+
+    /// Applies a YAML document.
+    func yaml(_ text: String) async throws -> Answer {
+        let authorization = self.root.withExposedText { "Bearer \($0)" }
+        return try await self.raw(
+            .post,
+            "/admin/v1/apply",
+            headers: [("authorization", authorization), ("content-type", "application/yaml")],
+            body: Array(text.utf8)
+        )
     }
 
     /// The OpenAPI document.

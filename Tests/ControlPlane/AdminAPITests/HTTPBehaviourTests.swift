@@ -1,0 +1,141 @@
+import CurlTransport
+import Identity
+import PostgresTestSupport
+import Testing
+import Wire
+
+struct HTTPBehaviourTests {
+    private func bearer(_ server: AdminServer) -> (String, String) {
+        ("authorization", server.root.withExposedText { "Bearer \($0)" })
+    }
+
+    @Test func `without a good token there is nothing, and all bad ones look alike`() async throws {
+        try await AdminServer.with { server in
+            try await server.fill()
+            let created = try await server.send(.post, "/admin/v1/tokens", AdminServer.token)
+            let caller = created.body["token"]?.stringValue ?? ""
+            let good = server.root.withExposedText { $0 }
+            let other = try await server.admin("viewer")
+            try await server.send(.delete, "/admin/v1/admins/the-viewer")
+            let deleted = other.withExposedText { $0 }
+            var answers: Set<String> = []
+            for header in [
+                nil, "Bearer", "Bearer ", "Bearer x", "Basic abc", "Bearer \(caller)", "Bearer \(good)x",
+                "Bearer \(deleted)",
+            ] {
+                let answer = try await server.raw(
+                    .get,
+                    "/admin/v1/providers",
+                    headers: header.map { [("authorization", $0)] } ?? []
+                )
+                #expect(answer.status == 401, "\(header ?? "none")")
+                #expect(answer.headers["www-authenticate"] == "Bearer")
+                var body = answer.body["error"]?.objectValue ?? JSONObject()
+                body["request_id"] = JSONValue?.none
+                answers.insert(JSONWriter.text(.object(body)))
+            }
+            #expect(answers.count == 1)
+            #expect(try await server.send(.get, "/admin/v1/providers").status == 200)
+        }
+    }
+
+    @Test func `who fails ten times must wait`() async throws {
+        try await AdminServer.with { server in
+            for _ in 1...10 {
+                #expect(try await server.raw(.get, "/admin/v1/providers").status == 401)
+            }
+            let answer = try await server.raw(.get, "/admin/v1/providers")
+            #expect(answer.status == 429)
+            #expect(answer.code == "too-many-failures")
+            #expect(answer.headers["retry-after"].flatMap { Int($0) }.map { (1...60).contains($0) } == true)
+            #expect(try await server.raw(.get, "/livez").status == 200)
+        }
+    }
+
+    @Test func `paths and methods that are not there are told so`() async throws {
+        try await AdminServer.with { server in
+            for path in [
+                "/", "/admin", "/admin/v1", "/admin/v1/", "/admin/v1/providers/", "/admin/v1/providers/a/b",
+                "/admin/v1//providers", "/admin/v1/prices", "/admin/v1/validations", "/admin/v1/usage/requests",
+                "/v1/models", "/plane/v1/poll",
+            ] {
+                let answer = try await server.send(.get, path)
+                #expect(answer.status == 404, "\(path)")
+                #expect(answer.code == "not-found")
+            }
+            let answer = try await server.send(.post, "/admin/v1/providers/demo", [:])
+            #expect(answer.status == 405)
+            #expect(answer.headers["allow"] == "DELETE, GET, PATCH, PUT")
+            #expect(try await server.send(.delete, "/livez").status == 405)
+        }
+    }
+
+    @Test func `bodies that cannot be read are refused by what is wrong with them`() async throws {
+        try await AdminServer.with { server in
+            let path = "/admin/v1/providers/demo"
+            let json = ("content-type", "application/json")
+            let auth = self.bearer(server)
+            func put(_ headers: [(String, String)], _ body: String) async throws -> AdminServer.Answer {
+                try await server.raw(.put, path, headers: headers + [auth], body: Array(body.utf8))
+            }
+            for text in [
+                "", "{", "{}x", "[1,]", "{\"a\":1,\"a\":2}", "\u{feff}{}", "nul", String(repeating: "[", count: 10_000),
+            ] {
+                let answer = try await put([json], text)
+                #expect(answer.status == 400, "\(text.prefix(20))")
+                #expect(answer.code == "invalid-request")
+            }
+            #expect(try await put([json], "[]").status == 400)
+            #expect(try await put([json], "null").status == 400)
+            #expect(try await put([("content-type", "text/plain")], "{}").status == 415)
+            #expect(try await put([], "{}").status == 415)
+            #expect(try await put([("content-type", "application/yaml")], "a: 1").status == 415)
+            #expect(try await put([json, ("content-encoding", "gzip")], "{}").status == 415)
+            #expect(try await put([("content-type", "application/json; charset=utf-8")], "{}").field == "base_url")
+            let large = try await put([json], String(repeating: " ", count: 4 * 1024 * 1024 + 1))
+            #expect(large.status == 413)
+            #expect(large.code == "request-too-large")
+            let unwanted = try await server.raw(.get, path, headers: [auth, json], body: Array("{}".utf8))
+            #expect(unwanted.status == 400)
+            let twice = try await server.raw(.get, path, headers: [auth, auth])
+            #expect(twice.status == 401)
+            let useless = try await server.raw(.get, path, headers: [auth, ("if-match", "\"1\"")])
+            #expect(useless.field == "if-match")
+        }
+    }
+
+    @Test func `health is anybody's`() async throws {
+        try await AdminServer.with { server in
+            let live = try await server.raw(.get, "/livez")
+            #expect(live.body == ["status": "ok"])
+            #expect(try await server.raw(.get, "/readyz").body == ["status": "ok"])
+            #expect(try await server.raw(.head, "/readyz").status == 200)
+        }
+    }
+
+    @Test func `a database that is gone is said to be, soon, and its return is noticed`() async throws {
+        try await AdminServer.with { server in
+            try await server.fill()
+            try await server.interruptDatabase()
+            let start = ContinuousClock.now
+            for (method, path, body) in [
+                (.get, "/admin/v1/providers", nil), (.put, "/admin/v1/groups/x", ["targets": []]),
+            ] as [(TransferRequest.Method, String, JSONValue?)] {
+                let answer = try await server.send(method, path, body)
+                #expect(answer.status == 503)
+                #expect(answer.code == "database-unavailable")
+                #expect(answer.headers["retry-after"] != nil)
+            }
+            #expect(try await server.raw(.get, "/readyz").status == 503)
+            #expect(ContinuousClock.now - start < .seconds(15))
+            try await server.restoreDatabase()
+            var status = 0
+            let deadline = ContinuousClock.now + .seconds(30)
+            while status != 200, ContinuousClock.now < deadline {
+                status = try await server.send(.get, "/admin/v1/providers").status
+            }
+            #expect(status == 200)
+            #expect(try await server.send(.put, "/admin/v1/groups/x", ["targets": []]).version == 4)
+        }
+    }
+}
