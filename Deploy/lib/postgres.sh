@@ -63,6 +63,8 @@ start_postgres() {
     bin=$(postgres_bin)
     prepare_postgres_home
     if [[ ! -f $POSTGRES_HOME/data/initialised ]]; then
+        # shellcheck disable=SC2034  # read by Deploy/up
+        POSTGRES_IS_NEW=yes
         # What an interrupted initdb left behind holds nothing.
         as_postgres rm -rf "$POSTGRES_HOME/data"
         as_postgres "$bin/initdb" --pgdata="$POSTGRES_HOME/data" --username=postgres --data-checksums \

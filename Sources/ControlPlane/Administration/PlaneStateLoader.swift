@@ -96,7 +96,8 @@ struct PlaneStateLoader: Sendable {
             under: self.cluster.masterKey
         )
         var bundles: [NodeSecretsRepository.Bundle] = []
-        for node in nodes {
+        // In one order everywhere: control planes that insert the same rows at once would block each other.
+        for node in nodes.sorted(by: { $0.id < $1.id }) {
             do {
                 let sealed = try SecretsSeal.seal(
                     secrets,

@@ -95,7 +95,10 @@ class PostgresCluster:
 
     def thaw(self):
         for pid in self._pids():
-            os.kill(pid, signal.SIGCONT)
+            try:
+                os.kill(pid, signal.SIGCONT)
+            except ProcessLookupError:
+                pass
 
     def _pids(self):
         """The postmaster and its children."""

@@ -79,7 +79,9 @@ class Program:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def tail(self, lines=15):
-        return "\n".join(self.log_text().splitlines()[-lines:])
+        """The end of the log, without the lines of requests."""
+        kept = [line for line in self.log_text().splitlines() if '"event":"request"' not in line]
+        return "\n".join(kept[-lines:])
 
     @property
     def resident_bytes(self):
