@@ -14,6 +14,7 @@ struct OpenAIResponsesStreamWatch: Sendable {
     mutating func observe(_ event: Span<UInt8>) -> StreamObservation {
         guard let start = SSEDataLine.start(in: event) else { return StreamObservation(isMeaningful: false) }
         if SSEDataLine.isDone(event, start) { return StreamObservation(isMeaningful: false) }
+        let number = self.nextSequenceNumber
         self.nextSequenceNumber += 1
         if ByteSearch.contains(".delta\"", in: event) { return StreamObservation() }
         if let range = JSONMemberWalk.value(of: "sequence_number", in: event, from: start),
@@ -40,7 +41,10 @@ struct OpenAIResponsesStreamWatch: Sendable {
                 self.usage.update(with: TokenUsage(openAIResponses: value))
             }
             return StreamObservation(isTerminal: true)
-        case "error": return StreamObservation(.fail, isTerminal: true)
+        case "error":
+            // It is not forwarded: what the caller gets instead takes its number.
+            self.nextSequenceNumber = number
+            return StreamObservation(.fail, isTerminal: true)
         default: return StreamObservation()
         }
     }
