@@ -5,23 +5,40 @@ import NIOHTTP1
 
 /// One caller's connection: takes requests one after the other and gives each to a session.
 ///
-/// Confined to its event loop. Reading is by demand: nothing is read while an answer is under way, so that a
-/// caller that pipelines waits its turn in the kernel; that it left is still noticed.
+/// Confined to its event loop. Reading is by demand: nothing is read while an answer is under way or the caller
+/// is behind with reading, so that a caller that pipelines waits its turn in the kernel; that it left is still
+/// noticed.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
     private enum Phase {
-        /// Between requests. Goes to `receiving`, `discarding` or `closed`.
+        /// Between requests. Goes to `receiving`, `lingering` or `closed`.
         case idle(since: Int)
-        /// A request's body is coming in. Goes to `answering` at its end, to `discarding` when it is refused.
+        /// A request's body is coming in. Goes to `answering` at its end, to `discarding` or `lingering` when it is
+        /// refused.
         case receiving(ExchangeSession, since: Int)
-        /// The request is answered already; the rest of its body is thrown away. Goes to `idle` or `closed`.
+        /// The request is answered already; the rest of its body is thrown away. Goes to `idle` or `lingering`.
         case discarding(since: Int, bytes: Int)
-        /// The request is with its session. Goes to `idle` or `closed`.
+        /// The request is with its session. Goes to `idle` or `lingering`.
         case answering(ExchangeSession)
-        /// Nothing more is read or written.
+        /// All is written and the output closes behind it; what still comes in is thrown away. Goes to `closed`.
+        case lingering(Linger)
+        /// The channel is gone.
         case closed
+    }
+
+    /// How long an ending connection waits for the caller's own end.
+    private struct Linger {
+        /// When the last byte of ours had gone out; nil while some are left.
+        var outputClosedAt: Int?
+        /// When the caller last sent something.
+        var heardAt: Int
+
+        /// Seconds after the output's end that a caller may keep on sending what nobody reads.
+        static let limit = 30
+        /// Seconds of silence after which the connection ends.
+        static let silence = 2
     }
 
     /// The most of a refused request's body that is read for the sake of keeping the connection.
@@ -32,10 +49,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var phase: Phase
     private var hasServed = false
     /// Parts that arrived in one read behind the request that is being answered.
-    private var waiting: [HTTPServerRequestPart] = []
-    /// Since when the caller has taken no bytes although there are some.
-    private var unwritableSince: Int?
-    private var closesAfterAnswer = false
+    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    /// What the parser said behind the parts that wait.
+    private var parserFailure: (any Error)?
+    /// Whether `waiting` is being worked off: an answer given at once must not start that anew inside itself.
+    private var isProceeding = false
+    private var writtenBytes = 0
+    /// How many bytes the caller had taken when that last changed, and when it did.
+    private var taken = (bytes: 0, at: 0)
 
     init(loop: IngressLoop) {
         self.loop = loop
@@ -58,7 +79,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         self.phase = .idle(since: self.loop.second)
         context.fireChannelActive()
-        context.read()
+        // Accepted just before the listener closed: nobody told this one to end.
+        if self.loop.isDraining { self.abort() } else { context.read() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -66,21 +88,17 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch self.phase {
         case .receiving(let running, _): session = running
         case .answering(let running): session = running
-        case .idle, .discarding, .closed: session = nil
+        case .idle, .discarding, .lingering, .closed: session = nil
         }
         self.phase = .closed
-        self.waiting = []
+        self.waiting.removeAll()
         session?.callerGone()
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = self.unwrapInboundIn(data)
-        switch self.phase {
-        case .answering: self.waiting.append(part)
-        case .idle, .receiving, .discarding: self.take(part)
-        case .closed: break
-        }
+        if self.waiting.isEmpty, self.takesParts { self.take(part) } else { self.waiting.append(part) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -88,57 +106,74 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        let isWritable = context.channel.isWritable
-        self.unwritableSince = isWritable ? nil : self.loop.second
-        if isWritable, case .answering(let session) = self.phase { session.callerCanTakeMore() }
+        if context.channel.isWritable {
+            switch self.phase {
+            case .answering(let session): session.callerCanTakeMore()
+            case .idle: self.proceed()
+            case .receiving, .discarding, .lingering, .closed: break
+            }
+        }
         context.fireChannelWritabilityChanged()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The parser gave up: what follows cannot be framed. Whoever waits for an answer gets to know why.
-        switch self.phase {
-        case .idle, .receiving:
-            if error is HTTPParserError || error is NIOHTTPDecoderError {
-                let refusal: CallerError
-                if case .headerOverflow? = error as? HTTPParserError {
-                    refusal = Refusal.headersTooLarge
-                } else {
-                    refusal = Refusal.invalidFraming("it is not HTTP/1.1")
-                }
-                if case .receiving(let session, _) = self.phase {
-                    session.abandonBody()
-                    session.refuse(refusal, closes: true)
-                } else {
-                    let session = ExchangeSession(connection: self, loop: self.loop, facts: nil)
-                    session.refuse(refusal, closes: true)
-                }
-                return
-            }
-            self.abort()
-        case .discarding, .answering, .closed: self.abort()
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .lingering(var linger) = self.phase, event as? ChannelEvent == .outputClosed {
+            linger.outputClosedAt = self.loop.second
+            linger.heardAt = self.loop.second
+            self.phase = .lingering(linger)
         }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError || error is NIOHTTPDecoderError else {
+            // Behind its first error the parser reports all that comes as one more.
+            if error is ByteToMessageDecoderError { self.heard() } else { self.abort() }
+            return
+        }
+        // The caller left inside a request; `channelInactive` follows and tells.
+        if case .invalidEOFState? = error as? HTTPParserError { return }
+        self.parserFailure = self.parserFailure ?? error
+        if self.waiting.isEmpty { self.refuseUnparsable() }
     }
 
     // MARK: Requests
+
+    /// Whether the next part can be dealt with now.
+    private var takesParts: Bool {
+        switch self.phase {
+        // A new request makes a new answer: not before the caller takes those it has.
+        case .idle: self.isWritable
+        case .answering: false
+        case .receiving, .discarding, .lingering, .closed: true
+        }
+    }
 
     private func take(_ part: HTTPServerRequestPart) {
         switch (part, self.phase) {
         case (.head(let head), .idle):
             self.begin(head)
-        case (.body(let bytes), .receiving(let session, let since)):
-            if !session.append(bytes) { self.phase = .discarding(since: since, bytes: 0) }
+        case (.body(let bytes), .receiving(let session, _)):
+            session.append(bytes)
         case (.end, .receiving(let session, _)):
             self.phase = .answering(session)
             session.bodyComplete()
         case (.body(let bytes), .discarding(let since, let count)):
             let total = count + bytes.readableBytes
             self.phase = .discarding(since: since, bytes: total)
-            if total > ConnectionHandler.discardLimit { self.abort() }
+            if total > ConnectionHandler.discardLimit { self.closeAfterFlush() }
         case (.end, .discarding):
-            if self.closesAfterAnswer { self.closeAfterFlush() } else { self.becomeIdle() }
+            self.becomeIdle()
+        case (_, .lingering): self.heard()
         case (.head, .receiving), (.head, .discarding), (.body, .idle), (.end, .idle), (_, .answering), (_, .closed):
             break
         }
+    }
+
+    private func heard() {
+        guard case .lingering(var linger) = self.phase else { return }
+        linger.heardAt = self.loop.second
+        self.phase = .lingering(linger)
     }
 
     private func begin(_ head: HTTPRequestHead) {
@@ -148,43 +183,72 @@ final class ConnectionHandler: ChannelInboundHandler {
         session.begin()
     }
 
+    /// The parser gave up: what follows cannot be framed.
+    ///
+    /// Whoever waits for an answer gets to know why.
+    private func refuseUnparsable() {
+        guard let error = self.parserFailure else { return }
+        let refusal: CallerError
+        if case .headerOverflow? = error as? HTTPParserError {
+            refusal = Refusal.headersTooLarge
+        } else {
+            refusal = Refusal.invalidFraming("it is not HTTP/1.1")
+        }
+        switch self.phase {
+        case .idle:
+            let session = ExchangeSession(connection: self, loop: self.loop, facts: nil)
+            session.refuse(refusal, closes: true)
+        case .receiving(let session, _): session.refuse(refusal, closes: true)
+        case .discarding: self.closeAfterFlush()
+        // The request before is sound and keeps its answer.
+        case .answering: break
+        case .lingering, .closed: break
+        }
+    }
+
     /// The session answered before the request's body was complete.
     func answeredEarly(closes: Bool) {
         switch self.phase {
-        case .receiving(_, let since):
-            self.closesAfterAnswer = closes
-            self.phase = .discarding(since: since, bytes: 0)
+        case .receiving:
+            if closes {
+                self.closeAfterFlush()
+            } else {
+                self.phase = .discarding(since: self.loop.second, bytes: 0)
+            }
         case .idle, .answering: self.answered(closes: closes)
-        case .discarding, .closed: break
+        case .discarding, .lingering, .closed: break
         }
     }
 
     /// The session's answer is written to its end.
     func answered(closes: Bool) {
-        guard case .closed = self.phase else {
+        switch self.phase {
+        case .lingering, .closed: break
+        case .idle, .receiving, .discarding, .answering:
             if closes || self.loop.isDraining { self.closeAfterFlush() } else { self.becomeIdle() }
-            return
         }
     }
 
     private func becomeIdle() {
         self.phase = .idle(since: self.loop.second)
-        self.closesAfterAnswer = false
-        while !self.waiting.isEmpty {
-            if case .answering = self.phase { return }
-            if case .closed = self.phase { return }
-            self.take(self.waiting.removeFirst())
-        }
-        if case .idle = self.phase, self.loop.isDraining {
-            self.closeAfterFlush()
-            return
-        }
+        self.proceed()
+    }
+
+    /// Deals with what waited, then goes on reading.
+    private func proceed() {
+        guard !self.isProceeding else { return }
+        self.isProceeding = true
+        while self.takesParts, let part = self.waiting.popFirst() { self.take(part) }
+        self.isProceeding = false
+        if self.waiting.isEmpty { self.refuseUnparsable() }
+        if case .idle = self.phase, self.loop.isDraining { return self.closeAfterFlush() }
         self.readIfWanted()
     }
 
     private func readIfWanted() {
         switch self.phase {
-        case .idle, .receiving, .discarding: self.context?.read()
+        case .idle: if self.waiting.isEmpty, self.isWritable { self.context?.read() }
+        case .receiving, .discarding, .lingering: self.context?.read()
         case .answering, .closed: break
         }
     }
@@ -195,7 +259,13 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     var peerAddress: String? { self.context?.channel.remoteAddress?.ipAddress }
 
+    /// Bytes of ours that the kernel has not taken yet.
+    var bufferedBytes: Int {
+        (try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
     func write(_ buffer: ByteBuffer) {
+        self.writtenBytes += buffer.readableBytes
         self.context?.write(self.wrapOutboundOut(buffer), promise: nil)
     }
 
@@ -205,17 +275,17 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     // MARK: Ends
 
+    /// Ends the connection behind what is written.
+    ///
+    /// Bytes that the caller still sends would turn a close into a reset that can destroy the answer on its way:
+    /// the output is closed first, the rest follows when the caller has closed too or has had time to.
     private func closeAfterFlush() {
         guard let context = self.context else { return }
-        self.phase = .closed
-        // Bytes that the caller still sends would turn the close into a reset that can destroy the answer on
-        // its way: the output is closed first, and the sweep ends the connection if the caller does not.
-        self.lingerSince = self.loop.second
+        self.phase = .lingering(Linger(outputClosedAt: nil, heardAt: self.loop.second))
+        self.waiting.removeAll()
         context.close(mode: .output, promise: nil)
         context.read()
     }
-
-    private var lingerSince: Int?
 
     /// Closes at once; a running session is told through `channelInactive`.
     func abort() {
@@ -225,32 +295,46 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Once a second: ends what takes too long.
     func tick(_ second: Int) {
         let limits = self.loop.limits
-        if let since = self.unwritableSince, second - since > limits.slowReader {
-            self.abort()
-            return
-        }
+        let buffered = self.bufferedBytes
+        guard self.takesBytes(buffered, second) else { return self.abort() }
         switch self.phase {
         case .idle(let since):
-            if second - since > (self.hasServed ? limits.keepAlive : limits.firstHead) { self.abort() }
+            if buffered > 0 {
+                // The last answer is still on its way.
+                self.phase = .idle(since: second)
+            } else if second - since > (self.hasServed ? limits.keepAlive : limits.firstHead) {
+                self.abort()
+            }
         case .receiving(let session, let since):
             let seconds = second - since
             if seconds > limits.bodyGrace, session.receivedBytes < (seconds - limits.bodyGrace) * limits.bodyRate {
-                session.abandonBody()
                 session.refuse(Refusal.requestTimeout, closes: true)
             }
         case .discarding(let since, _):
-            if second - since > limits.bodyGrace { self.abort() }
+            if second - since > limits.bodyGrace { self.closeAfterFlush() }
         case .answering(let session): session.tick(second)
-        case .closed:
-            if let since = self.lingerSince, second - since > 2 { self.abort() }
+        case .lingering(let linger):
+            if let end = linger.outputClosedAt,
+                second - end > Linger.limit || second - linger.heardAt > Linger.silence
+            {
+                self.abort()
+            }
+        case .closed: break
         }
+    }
+
+    /// False when there have been bytes for the caller for too long without it taking one.
+    private func takesBytes(_ buffered: Int, _ second: Int) -> Bool {
+        let taken = self.writtenBytes - buffered
+        if buffered == 0 || taken != self.taken.bytes { self.taken = (taken, second) }
+        return second - self.taken.at <= self.loop.limits.slowReader
     }
 
     /// The process stops: an idle connection ends now, another after its answer.
     func drain() {
         switch self.phase {
-        case .idle: self.abort()
-        case .receiving, .discarding, .answering, .closed: break
+        case .idle: if self.bufferedBytes > 0 { self.closeAfterFlush() } else { self.abort() }
+        case .receiving, .discarding, .answering, .lingering, .closed: break
         }
     }
 }

@@ -20,7 +20,10 @@ extension ExchangeSession {
     }
 
     private func upstreamHead(_ head: TransferHead) {
+        guard self.transfer != nil else { return }
         self.record.firstByteAt = MonotonicClock.now()
+        // The body went out, and the transport let it go: a long answer does not count against new requests.
+        self.abandonBody()
         guard
             let action = self.relay?.head(
                 status: head.status,
@@ -60,7 +63,10 @@ extension ExchangeSession {
         if pending.readableBytes == 0 { pending = bytes } else { pending.writeImmutableBuffer(bytes) }
         let isDone = self.relayEvents(in: &pending)
         guard !isDone else { return }
-        guard pending.readableBytes <= RelayStateMachine.maximumEventBytes else { return self.fail(.tooLarge) }
+        guard pending.readableBytes <= RelayStateMachine.maximumEventBytes else {
+            transfer.cancel()
+            return self.fail(.tooLarge)
+        }
         self.pendingEvents = pending
         self.acknowledge(count)
     }

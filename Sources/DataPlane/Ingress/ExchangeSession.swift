@@ -27,6 +27,8 @@ final class ExchangeSession {
     private var body: ByteBuffer?
     private var budgeted = 0
     var receivedBytes = 0
+    /// Whether the caller holds its body back until it is told to go on.
+    private var awaitsContinue = false
     private var isSettled = false
 
     // The answer's side; see ExchangeSession+Answer.swift.
@@ -68,19 +70,23 @@ final class ExchangeSession {
 
     // MARK: Head
 
-    /// Judges the head: framing, who asks, what for. Refuses at once or asks for the body.
+    /// Judges the head: framing, who asks, what for.
+    ///
+    /// Refuses at once or asks for the body.
     func begin() {
         guard let facts = self.facts else { return }
+        // HTTP/1.0 knows no interim answers (RFC 9110 §10.1.1).
+        self.awaitsContinue = facts.minorVersion > 0 && !facts.expectations.isEmpty
         if case .refuse(let error, let closes) = HeadInspection.framing(facts) {
             return self.refuse(error, closes: closes)
         }
-        if let endpoint = self.endpoint, !endpoint.needsToken { return }
-        if let error = self.authenticate(facts) { return self.refuse(error) }
+        if self.endpoint?.needsToken ?? true, let error = self.authenticate(facts) { return self.refuse(error) }
         guard let endpoint = self.endpoint else { return self.refuse(Refusal.notFound) }
         if case .refuse(let error, let closes) = HeadInspection.form(facts, endpoint: endpoint) {
             return self.refuse(error, closes: closes)
         }
-        if !facts.expectations.isEmpty {
+        if self.awaitsContinue {
+            self.awaitsContinue = false
             self.connection.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
             self.connection.flush()
         }
@@ -122,18 +128,14 @@ final class ExchangeSession {
 
     // MARK: Body
 
-    /// Takes a piece of the body; false when the request was refused for it.
-    func append(_ bytes: ByteBuffer) -> Bool {
+    /// Takes a piece of the body, or refuses the request for it.
+    func append(_ bytes: ByteBuffer) {
         self.receivedBytes += bytes.readableBytes
         guard self.receivedBytes <= HeadInspection.maximumBodyBytes else {
-            self.refuse(Refusal.requestTooLarge, closes: true)
-            return false
+            return self.refuse(Refusal.requestTooLarge, closes: true)
         }
-        guard case .generate? = self.endpoint else { return true }
-        guard self.loop.budget.take(bytes.readableBytes) else {
-            self.refuse(Refusal.overloaded)
-            return false
-        }
+        guard case .generate? = self.endpoint else { return }
+        guard self.loop.budget.take(bytes.readableBytes) else { return self.refuse(Refusal.overloaded) }
         self.budgeted += bytes.readableBytes
         if self.body == nil {
             // The announced length is believed up to 1 MiB: an announcement costs the caller nothing.
@@ -141,10 +143,9 @@ final class ExchangeSession {
             self.body = self.loop.allocator.buffer(capacity: expected)
         }
         self.body?.writeImmutableBuffer(bytes)
-        return true
     }
 
-    /// Throws away what came of the body so far.
+    /// Gives back what the body took of the budget: it was thrown away, or the provider has it.
     func abandonBody() {
         self.body = nil
         self.loop.budget.giveBack(self.budgeted)
@@ -154,7 +155,6 @@ final class ExchangeSession {
     /// The request is complete.
     func bodyComplete() {
         guard !self.isSettled else { return }
-        self.record.requestBytes = self.receivedBytes
         self.record.bodyReadAt = MonotonicClock.now()
         switch self.endpoint {
         case .hello?: self.answerHello()
@@ -166,9 +166,6 @@ final class ExchangeSession {
     }
 
     private func answerHello() {
-        guard let facts = self.facts, facts.method == "GET" || facts.method == "HEAD" else {
-            return self.refuse(Refusal.methodNotAllowed(["GET", "HEAD"]))
-        }
         self.answerJSON(["object": "router", "documentation": "/docs/"])
     }
 
@@ -247,12 +244,15 @@ final class ExchangeSession {
 
     // MARK: Refusals and ends
 
-    /// Answers an error in the caller's shape. `closes`: the connection ends with it.
+    /// Answers an error in the caller's shape.
+    ///
+    /// `closes`: the connection ends with it.
     func refuse(_ error: CallerError, closes: Bool = false) {
         guard !self.isSettled, !self.hasWrittenHead else { return }
         self.stopUpstream()
         let body = ErrorAnswer.body(error, envelope: self.envelope, requestID: self.requestIDText)
-        let keepsAlive = self.keepsAlive && !closes
+        // A caller that was not told to send its body may still do so, or send its next request: both look alike.
+        let keepsAlive = self.keepsAlive && !closes && !self.awaitsContinue
         self.record.errorCode = error.code
         self.writeWhole(
             status: error.status,
@@ -288,6 +288,7 @@ final class ExchangeSession {
         self.isSettled = true
         self.abandonBody()
         if let relay = self.relay, relay.usage.isReported { self.record.usage = relay.usage }
+        self.record.requestBytes = self.receivedBytes
         self.record.status = status
         self.record.complete = complete
         self.record.endedAt = MonotonicClock.now()

@@ -5,6 +5,8 @@ extension HeadFacts {
     /// Reads the head once and keeps what decisions need.
     init(_ head: HTTPRequestHead) {
         self.init(method: head.method.rawValue, target: head.uri, minorVersion: head.version.minor)
+        var isClosing = false
+        self.keepsAlive = head.version.minor > 0
         for (name, value) in head.headers {
             // Names are compared by length first: most headers of an agent are none of these.
             switch name.utf8.count {
@@ -13,7 +15,9 @@ extension HeadFacts {
             case 7 where name.isSame(as: "upgrade"): self.upgrades.append(value.lowercased())
             case 9 where name.isSame(as: "x-api-key"): self.apiKeys.append(value)
             case 10 where name.isSame(as: "connection"):
-                self.keepsAlive = HeadFacts.keepsAlive(value, default: self.keepsAlive)
+                let options = HeadFacts.connectionOptions(value)
+                if options.contains("close") { isClosing = true }
+                if options.contains("keep-alive") { self.keepsAlive = true }
             case 11 where name.isSame(as: "openai-beta"): self.dialectHeaders.append(("openai-beta", value))
             case 12 where name.isSame(as: "content-type"): self.contentTypes.append(value)
             case 13 where name.isSame(as: "authorization"): self.authorizations.append(value)
@@ -26,16 +30,14 @@ extension HeadFacts {
             default: break
             }
         }
-        if head.version.minor == 0, !head.headers.contains(name: "connection") { self.keepsAlive = false }
+        // Behind a request that asks for an upgrade the parser reads nothing more.
+        if isClosing || !self.upgrades.isEmpty { self.keepsAlive = false }
     }
 
-    private static func keepsAlive(_ value: String, default current: Bool) -> Bool {
-        let options = value.lowercased().split(separator: ",").map { option in
+    private static func connectionOptions(_ value: String) -> [String] {
+        value.lowercased().split(separator: ",").map { option in
             option.filter { $0 != " " && $0 != "\t" }
         }
-        if options.contains("close") { return false }
-        if options.contains("keep-alive") { return true }
-        return current
     }
 }
 

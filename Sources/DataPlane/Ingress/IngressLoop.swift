@@ -19,7 +19,7 @@ final class IngressLoop {
     var authenticator = TokenAuthenticator()
     var scanner: BodyScanner
     private var randomness = RandomPool()
-    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private(set) var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     /// Transfers whose answers are complete but whose providers have not closed them, with the second at which
     /// that is no longer waited for.
     private var ending: [(transfer: Transfer, until: Int)] = []
@@ -63,8 +63,6 @@ final class IngressLoop {
     func add(_ connection: ConnectionHandler) { self.connections[ObjectIdentifier(connection)] = connection }
 
     func remove(_ connection: ConnectionHandler) { self.connections.removeValue(forKey: ObjectIdentifier(connection)) }
-
-    var connectionCount: Int { self.connections.count }
 
     /// Once a second: lets every connection look at its limits.
     func sweep() {

@@ -9,7 +9,7 @@ import Synchronization
 /// The public listener of a data plane: binds, accepts, and drains when told to stop.
 package final class IngressServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
-    private let loops: [NIOLoopBound<IngressLoop>]
+    let loops: [NIOLoopBound<IngressLoop>]
     private let channel: any Channel
     private let sweeps: [RepeatedTask]
     private let limits: IngressLimits
@@ -37,7 +37,9 @@ package final class IngressServer: Sendable {
         self.connectionCount = connectionCount
     }
 
-    /// Binds and begins to accept. `reactors` holds one per event loop of `group`, in its order.
+    /// Binds and begins to accept.
+    ///
+    /// `reactors` holds one per event loop of `group`, in its order.
     package static func start(
         host: String,
         port: Int,

@@ -12,7 +12,7 @@ final class UpstreamLink: TransferReceiver {
 
     private let eventLoop: any EventLoop
     private let reactor: CurlReactor
-    private let table: NIOLoopBound<Table>
+    let table: NIOLoopBound<Table>
 
     /// Must be called on the loop.
     init(eventLoop: any EventLoop, reactor: CurlReactor) {

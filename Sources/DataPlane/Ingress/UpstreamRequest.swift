@@ -80,8 +80,11 @@ enum UpstreamRequest {
             headers.append(TransferHeader(name: "user-agent", text: UpstreamRequest.userAgent))
         }
         let prefix = dialect == .anthropicMessages ? "anthropic-" : "openai-"
+        // What the deployment sets stands; a caller's list of features may come in several lines.
+        let fixed = named
         for (name, value) in facts?.dialectHeaders ?? []
-        where name.hasPrefix(prefix) && !named.contains(name) && HeaderRules.isAllowed(name: name, value: value) {
+        where name.hasPrefix(prefix) && !fixed.contains(name) && HeaderRules.isAllowed(name: name, value: value) {
+            guard name.hasSuffix("-beta") || !named.contains(name) else { continue }
             headers.append(TransferHeader(name: name, text: value))
             named.insert(name)
         }

@@ -1,7 +1,9 @@
 import CurlTransport
 import Feeds
+import Glibc
 import Ingress
 import Logging
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import Settings
@@ -46,23 +48,27 @@ final class IngressService: Service {
     /// Binds both listeners, so that a port in use is told before anything else begins.
     func bind() async throws {
         let board = self.board
-        let operations = try await OperationsServer.start(
-            host: self.settings.operationsListen.host,
-            port: self.settings.operationsListen.port,
-            group: self.group,
-            serving: { board.current() },
-            isDraining: { self.isDraining.load(ordering: .relaxed) },
-            metrics: self.registry
-        )
-        let server = try await IngressServer.start(
-            host: self.settings.listen.host,
-            port: self.settings.listen.port,
-            group: self.group,
-            reactors: self.reactors,
-            limits: self.settings.limits,
-            serving: { board.current() },
-            journal: self.journal
-        )
+        let operations = try await IngressService.listening(on: self.settings.operationsListen) { address in
+            try await OperationsServer.start(
+                host: address.host,
+                port: address.port,
+                group: self.group,
+                serving: { board.current() },
+                isDraining: { self.isDraining.load(ordering: .relaxed) },
+                metrics: self.registry
+            )
+        }
+        let server = try await IngressService.listening(on: self.settings.listen) { address in
+            try await IngressServer.start(
+                host: address.host,
+                port: address.port,
+                group: self.group,
+                reactors: self.reactors,
+                limits: self.settings.limits,
+                serving: { board.current() },
+                journal: self.journal
+            )
+        }
         self.registry.gauge("smart_router_connections", help: "Callers connected at this moment.") {
             Double(server.connections)
         }
@@ -74,6 +80,26 @@ final class IngressService: Service {
             ]
         )
         self.listeners.withLock { $0 = Listeners(callers: server, operators: operations) }
+    }
+
+    /// Binds, and names the address when that fails.
+    private static func listening<Server>(
+        on address: ListenAddress,
+        _ start: (ListenAddress) async throws -> Server
+    ) async throws -> Server {
+        do {
+            return try await start(address)
+        } catch let error as IOError {
+            throw ListenProblem(address: address, reason: unsafe String(cString: strerror(error.errnoCode)))
+        }
+    }
+
+    /// Why an address cannot be listened on; the operator's to mend.
+    private struct ListenProblem: Error, CustomStringConvertible {
+        let address: ListenAddress
+        let reason: String
+
+        var description: String { "cannot listen on \(self.address): \(self.reason)" }
     }
 
     func run() async throws {

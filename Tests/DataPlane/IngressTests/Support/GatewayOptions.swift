@@ -1,0 +1,25 @@
+import Contract
+import Identity
+import Ingress
+import Wire
+
+/// How a ``Gateway`` differs from the usual one.
+struct GatewayOptions: Sendable {
+    var limits = IngressLimits()
+    var loops = 1
+    var timeouts = TimeoutRecord()
+    var authentication = ProviderRecord.Authentication.bearer
+    var headers: [String: String] = [:]
+    var quirks = JSONObject()
+    /// The kernel's room for what the provider sends; nil leaves it to the kernel.
+    var upstreamSendBuffer: Int?
+    /// Where the group `hole` leads.
+    var holePort = 1
+
+    init(_ change: (inout GatewayOptions) -> Void = { _ in }) {
+        // Pings must not come into tests that are slow for other reasons.
+        self.limits.hold = 60
+        self.limits.drain = 15
+        change(&self)
+    }
+}

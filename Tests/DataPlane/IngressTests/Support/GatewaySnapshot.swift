@@ -1,0 +1,77 @@
+import Contract
+import Identity
+import Routing
+import Testing
+
+/// The configuration that every ``Gateway`` serves.
+///
+/// Groups: `main` leads to the scripted provider; `forbidden` is not in the tokens' allow list; `dead` refuses
+/// connections; `hole` leads to `GatewayOptions.holePort`; no target of `lame` can serve Messages.
+enum GatewaySnapshot {
+    static let allowed = ["dead", "hole", "lame", "main"]
+
+    static func state(options: GatewayOptions, tokens: Tokens, port: Int) throws -> ServingState {
+        let up = try GatewaySnapshot.slug("up")
+        let chatOnly = try GatewaySnapshot.slug("chat-only")
+        let dead = try GatewaySnapshot.slug("dead")
+        let hole = try GatewaySnapshot.slug("hole")
+        let model = try GatewaySnapshot.slug("m")
+        func record(_ id: Slug, _ port: Int, _ dialects: [Dialect] = Dialect.allCases) throws -> ProviderRecord {
+            ProviderRecord(
+                id: id,
+                baseURL: try #require(UpstreamURL("http://127.0.0.1:\(port)/base")),
+                dialects: Dictionary(uniqueKeysWithValues: dialects.map { ($0, nil) }),
+                authentication: options.authentication,
+                headers: options.headers,
+                timeouts: options.timeouts,
+                allowPrivateNetwork: true
+            )
+        }
+        func group(_ id: String, _ targets: [TargetRecord]) throws -> GroupRecord {
+            GroupRecord(id: try GatewaySnapshot.slug(id), targets: targets)
+        }
+        let target = try GatewaySnapshot.slug("t")
+        let body = SnapshotBody(
+            deployment: try GatewaySnapshot.slug("metrum"),
+            providers: [
+                try record(up, port), try record(chatOnly, port, [.openAIChat]), try record(dead, 1),
+                try record(hole, options.holePort),
+            ],
+            models: [up, chatOnly, dead, hole].map {
+                ModelRecord(provider: $0, id: model, upstreamModel: Gateway.upstreamModel, quirks: options.quirks)
+            },
+            groups: [
+                try group("main", [TargetRecord(id: target, provider: up, model: model)]),
+                try group("forbidden", [TargetRecord(id: target, provider: up, model: model)]),
+                try group("dead", [TargetRecord(id: target, provider: dead, model: model)]),
+                try group("hole", [TargetRecord(id: target, provider: hole, model: model)]),
+                try group(
+                    "lame",
+                    [
+                        TargetRecord(id: target, provider: chatOnly, model: model),
+                        TargetRecord(id: up, provider: up, model: model, enabled: false),
+                        TargetRecord(id: model, provider: up, model: model, weight: 0),
+                    ]
+                ),
+            ],
+            tokens: try tokens.records(allow: GatewaySnapshot.allowed.map { try GatewaySnapshot.slug($0) })
+        )
+        let secrets = SecretsBundle(
+            peppers: ["p1": Tokens.pepper],
+            providerSecrets: Dictionary(
+                uniqueKeysWithValues: [up, chatOnly, dead, hole].map { ($0, Secret(Gateway.credential)) }
+            )
+        )
+        return try ServingState(
+            reference: SnapshotReference(
+                version: SnapshotVersion(epoch: 1, number: 42),
+                sha256: try #require(Digest(Array(repeating: 1, count: 32)))
+            ),
+            body: body,
+            secrets: secrets,
+            revokedTokens: [Tokens.id(of: tokens.revokedLater)]
+        )
+    }
+
+    private static func slug(_ text: String) throws -> Slug { try #require(Slug(text)) }
+}
