@@ -24,6 +24,21 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
         self.word3 = words[3]
     }
 
+    /// Nil unless there are exactly 32 bytes.
+    package init?(_ bytes: [UInt8]) {
+        // Spares callers in other modules the generic walk, byte by byte through witness tables.
+        guard bytes.count == Digest.byteCount else { return nil }
+        func word(_ start: Int) -> UInt64 {
+            bytes[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        self.init(words: (word(0), word(8), word(16), word(24)))
+    }
+
+    /// Four words of eight bytes each, the first byte in the highest place.
+    package init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        (self.word0, self.word1, self.word2, self.word3) = words
+    }
+
     /// Nil unless the text is 64 hexadecimal digits.
     package init?(hex: String) {
         guard let bytes = Hex.decode(hex) else { return nil }

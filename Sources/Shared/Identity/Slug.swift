@@ -6,12 +6,18 @@ package struct Slug: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let text: String
 
     /// Nil when the text is no slug.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
+        // Two initialisers instead of a generic one, which other modules would run unspecialised.
         let bytes = text.utf8
         guard (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"), bytes.allSatisfy(Slug.allows) else {
             return nil
         }
-        self.text = String(text)
+        self.text = text
+    }
+
+    /// Nil when the text is no slug.
+    package init?(_ text: Substring) {
+        self.init(String(text))
     }
 
     /// What a slug looks like, for error messages.

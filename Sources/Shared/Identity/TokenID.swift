@@ -18,7 +18,7 @@ package struct TokenID: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
 
     /// Nil when the text is not `rtr_` and five slugs, joined by `_`.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         let fields = text.split(separator: "_", omittingEmptySubsequences: false)
         guard fields.count == 6, fields[0] == "rtr", let deployment = Slug(fields[1]), let user = Slug(fields[2]),
             let project = Slug(fields[3]), let environment = Slug(fields[4]), let key = Slug(fields[5])

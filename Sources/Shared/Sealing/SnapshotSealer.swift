@@ -4,6 +4,9 @@ import Wire
 
 /// Turns a snapshot's body into signed bytes.
 package enum SnapshotSealer {
+    /// From this size on the time of compressing counts for more than the bytes it saves.
+    private static let fastCompressionBytes = 4 * 1024 * 1024
+
     /// Seals the body under every key; the records are put in the order of their ids first.
     ///
     /// Equal arguments give equal bytes. Throws `tooLarge` when a data plane would refuse the size, `invalidKey`
@@ -21,7 +24,8 @@ package enum SnapshotSealer {
         let raw = SnapshotSealer.content(of: body)
         guard raw.count <= SnapshotHeader.maximumRawBytes else { throw .tooLarge }
         let compressed: [UInt8]
-        do { compressed = try Gzip.compress(raw) } catch { throw .cannotSeal }
+        let level = raw.count > SnapshotSealer.fastCompressionBytes ? 1 : 6
+        do { compressed = try Gzip.compress(raw, level: level) } catch { throw .cannotSeal }
         guard compressed.count <= SignedFrame.maximumBodyBytes else { throw .tooLarge }
         let header = SnapshotHeader(
             clusterID: clusterID,

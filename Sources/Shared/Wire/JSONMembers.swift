@@ -3,7 +3,9 @@
 package struct JSONMembers {
     private let object: JSONObject
     private let path: String
-    private var taken: Set<String> = []
+    /// Which members were asked for, by their place: a bit each, and a set where there are more than 64.
+    private var taken: UInt64 = 0
+    private var takenBeyond: Set<Int> = []
 
     /// `path` names the object itself in errors, empty at the top.
     package init(_ value: JSONValue, at path: String = "") throws(JSONShapeError) {
@@ -19,9 +21,11 @@ package struct JSONMembers {
 
     /// The member, or nil when it is missing or null.
     package mutating func optional(_ name: String) -> JSONValue? {
-        self.taken.insert(name)
-        let value = self.object[name]
-        return value == .null ? nil : value
+        guard let index = self.object.index(of: name) else { return nil }
+        if index < 64 { self.taken |= 1 << UInt64(index) } else { self.takenBeyond.insert(index) }
+        let value = self.object.value(at: index)
+        if case .null = value { return nil }
+        return value
     }
 
     /// Whether the member is present, even as null.
@@ -102,14 +106,16 @@ package struct JSONMembers {
 
     /// All members, names with values, marked as taken: for maps whose names are data.
     package mutating func all() -> [JSONObject.Member] {
-        self.taken.formUnion(self.object.memberNames)
+        self.taken = .max
+        if self.object.count > 64 { self.takenBeyond.formUnion(64..<self.object.count) }
         return self.object.members
     }
 
     /// Refuses the first member that was never asked for.
     package func refuseUnknown() throws(JSONShapeError) {
-        for name in self.object.memberNames where !self.taken.contains(name) {
-            throw self.error(name, "is not a known field")
+        for (index, name) in self.object.memberNames.enumerated() {
+            let isTaken = index < 64 ? self.taken >> UInt64(index) & 1 == 1 : self.takenBeyond.contains(index)
+            guard isTaken else { throw self.error(name, "is not a known field") }
         }
     }
 

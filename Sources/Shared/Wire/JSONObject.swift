@@ -27,6 +27,12 @@ package struct JSONObject: Hashable, Sendable {
     package var memberNames: [String] { self.names }
     package var members: [Member] { zip(self.names, self.values).map { ($0, $1) } }
 
+    /// The place of a member; nil when there is none of that name.
+    func index(of name: String) -> Int? { self.names.firstIndex(of: name) }
+
+    /// The value at a place that `index(of:)` gave.
+    func value(at index: Int) -> JSONValue { self.values[index] }
+
     /// Setting nil removes the member; a new name goes to the end.
     package subscript(name: String) -> JSONValue? {
         get {
