@@ -54,6 +54,7 @@ final class AdminResponder: HTTPResponder {
             if let detail = error.detail { metadata["detail"] = "\(detail)" }
             response = AdminResponder.response(error, id)
         }
+        if request.method == .head { response.body = ResponseBody() }
         response.headers[AdminResponder.requestIDHeader] = id.description
         response.headers[.cacheControl] = "no-store"
         metadata["status"] = "\(response.status.code)"
@@ -99,8 +100,6 @@ final class AdminResponder: HTTPResponder {
         _ peer: String,
         _ id: Identity.RequestID
     ) async throws(AdminFault) -> AdminPrincipal {
-        let now = self.start.duration(to: .now)
-        if let seconds = self.throttle.withLock({ $0.delay(of: peer, at: now) }) { throw .throttled(seconds: seconds) }
         let values = request.headers[values: .authorization]
         let scheme = "bearer "
         do {
@@ -112,8 +111,14 @@ final class AdminResponder: HTTPResponder {
                 requestID: id
             )
         } catch AdministrationError.unauthenticated {
-            self.throttle.withLock { $0.noteFailure(of: peer, at: now) }
-            throw .unauthenticated
+            let now = self.start.duration(to: .now)
+            // A good token is never kept waiting: many may share an address with one script that has an old token.
+            let delay = self.throttle.withLock { throttle in
+                let delay = throttle.delay(of: peer, at: now)
+                if delay == nil { throttle.noteFailure(of: peer, at: now) }
+                return delay
+            }
+            throw delay.map { .throttled(seconds: $0) } ?? .unauthenticated
         } catch let error as AdministrationError {
             throw AdminFault(error)
         } catch {

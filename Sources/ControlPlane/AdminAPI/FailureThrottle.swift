@@ -1,4 +1,4 @@
-/// Counts failed authentications by peer address, so that guessing is slow and cheap to refuse.
+/// Counts failed authentications by peer address, so that whoever guesses is told to stop.
 ///
 /// Each address has a bucket of `burst` failures that refills evenly over a minute.
 struct FailureThrottle: Sendable {

@@ -12,6 +12,7 @@ package struct ConfigurationEditor: Sendable {
     let pool: PostgresPool
     let cluster: Cluster
     let deployment: Slug
+    let queue = EditQueue()
     private let publication: SnapshotPublication
 
     package init(pool: PostgresPool, cluster: Cluster, publication: SnapshotPublication, deployment: Slug) {
@@ -39,18 +40,43 @@ package struct ConfigurationEditor: Sendable {
         publishesAnyway: Bool = false,
         _ change: (inout ConfigurationEdit, Transaction) async throws -> Answer
     ) async throws(AdministrationError) -> EditOutcome<Answer> {
+        try await self.queue.withTurn { () async throws(AdministrationError) in
+            try await self.transact(
+                principal,
+                reason,
+                action,
+                dryRun: dryRun,
+                restoredFrom: restoredFrom,
+                publishesAnyway: publishesAnyway,
+                change
+            )
+        }
+    }
+
+    private func transact<Answer: Sendable>(
+        _ principal: AdminPrincipal,
+        _ reason: String,
+        _ action: String?,
+        dryRun: Bool,
+        restoredFrom: Int?,
+        publishesAnyway: Bool,
+        _ change: (inout ConfigurationEdit, Transaction) async throws -> Answer
+    ) async throws(AdministrationError) -> EditOutcome<Answer> {
         do {
             return try await self.pool.withTransaction { transaction in
-                try await AdvisoryLock.publication.take(in: transaction)
+                try await self.prepare(transaction)
                 var edit = try await self.begin(in: transaction)
                 let before = edit.configuration
                 let answer = try await change(&edit, transaction)
                 let diff = ConfigurationDiff(from: before, to: edit.configuration)
                 var publication = try await self.publication.latest(in: transaction)
                 if !diff.isEmpty || publishesAnyway {
+                    let body = edit.configuration.snapshotBody()
+                    let problems = edit.configuration.problems(in: body)
+                    guard problems.isEmpty else { throw AdministrationError.invalid(problems, subject: edit.subject) }
                     try await self.write(edit, diff, by: principal, action: action, in: transaction)
                     publication = try await self.publication.publish(
-                        edit.configuration.snapshotBody(),
+                        body,
                         providerSecrets: edit.providerSecrets,
                         by: principal.id,
                         reason: reason,
@@ -83,6 +109,20 @@ package struct ConfigurationEditor: Sendable {
         }
     }
 
+    /// Takes the lock, with more patience than other statements have: whoever holds it is working on a large
+    /// configuration, and the server sees that as idling.
+    func prepare(_ transaction: Transaction) async throws(PostgresError) {
+        try await transaction.query(
+            Statement(
+                """
+                SELECT set_config('lock_timeout', '4000', true),
+                    set_config('idle_in_transaction_session_timeout', '60000', true)
+                """
+            )
+        )
+        try await AdvisoryLock.publication.take(in: transaction)
+    }
+
     private func begin(in transaction: Transaction) async throws -> ConfigurationEdit {
         let rows = try await transaction.query(Statement("SELECT now() AS now"))
         let now = try rows.first?.milliseconds("now") ?? 0
@@ -106,8 +146,6 @@ package struct ConfigurationEditor: Sendable {
         action: String?,
         in transaction: Transaction
     ) async throws {
-        let problems = edit.configuration.problems()
-        guard problems.isEmpty else { throw AdministrationError.invalid(problems, subject: edit.subject) }
         try await ConfigurationRepository.write(diff, to: edit.configuration, in: transaction)
         for (id, secret) in edit.newSecrets {
             guard let spec = edit.configuration.providers[id] else { continue }

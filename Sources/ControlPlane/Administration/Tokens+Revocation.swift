@@ -58,7 +58,9 @@ extension Tokens {
         if precondition: WritePrecondition,
         by principal: AdminPrincipal
     ) async throws(AdministrationError) -> RevokedToken {
-        let (stored, sequence) = try await self.note(id, precondition, principal)
+        let (stored, sequence) = try await self.editor.queue.withTurn { () async throws(AdministrationError) in
+            try await self.note(id, precondition, principal)
+        }
         let item = Item(key: id, stored: stored)
         var version: Int?
         var progress = RevocationProgress(acked: [], pending: [])
@@ -87,7 +89,7 @@ extension Tokens {
     ) async throws(AdministrationError) -> (stored: Stored<TokenSpec>, sequence: Int) {
         do {
             return try await self.editor.pool.withTransaction { transaction in
-                try await AdvisoryLock.publication.take(in: transaction)
+                try await self.editor.prepare(transaction)
                 guard let row = try await TokenRepository.read(id, in: transaction) else {
                     throw AdministrationError.notFound(kind: "token", key: id.text)
                 }
