@@ -138,6 +138,16 @@ import Testing
         #expect(try store.load(.candidate) == nil)
     }
 
+    @Test func `a slot file of format 1 is read for ever`() throws {
+        let directory = TemporaryDirectory()
+        let store = try self.open(directory)
+        let file: [UInt8] = [0x52, 0x54, 0x52, 0x4e, 1, 0, 0, 0, 2, 0xaa, 0xbb, 0, 0, 0, 1, 0xcc]
+        try directory.replace("current.snapshot", with: file)
+        #expect(
+            try store.load(.current) == StoredSnapshot(envelope: [0xaa, 0xbb], sealedSecrets: [0xcc])
+        )
+    }
+
     @Test func `whatever step on the disk is the last one, the next start finds a snapshot`() throws {
         // The life of a node: three snapshots, each applied, two of them good.
         let steps: [@Sendable (inout SnapshotStore) throws -> Void] = [
