@@ -60,7 +60,7 @@ struct DataPlaneSettings: Sendable {
         )
         self.controlPlanes = reader.required(
             "CONTROL_PLANE_URL",
-            .strings,
+            .urls(),
             about: "URLs of the control planes' listeners for nodes."
         )
         if self.controlPlanes.contains(where: { UpstreamURL($0) == nil }) {
