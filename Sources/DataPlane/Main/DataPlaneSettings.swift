@@ -60,7 +60,7 @@ struct DataPlaneSettings: Sendable {
         )
         self.controlPlanes = reader.required(
             "CONTROL_PLANE_URL",
-            .urls(),
+            .strings,
             about: "URLs of the control planes' listeners for nodes."
         )
         if self.controlPlanes.contains(where: { UpstreamURL($0) == nil }) {

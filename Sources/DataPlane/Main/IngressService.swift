@@ -111,16 +111,4 @@ final class IngressService: Service {
         await server.drain()
         await listeners.operators.close()
     }
-
-    /// What `start` makes, or an error that names the address.
-    private static func listening<Server>(
-        on address: ListenAddress,
-        _ start: (ListenAddress) async throws -> Server
-    ) async throws -> Server {
-        do {
-            return try await start(address)
-        } catch {
-            throw ListenFailure(address: address, cause: error)
-        }
-    }
 }

@@ -133,19 +133,6 @@ extension SettingKind where Value == ListenAddress {
 }
 
 extension SettingKind where Value == [String] {
-    /// Absolute URLs separated by commas, each with a host, without credentials and with one of `schemes`.
-    package static func urls(schemes: [String] = ["https", "http"]) -> SettingKind {
-        SettingKind(placeholder: [], text: { $0.joined(separator: ",") }) { text throws(SettingRefusal) in
-            let elements = try SettingKind.strings.parse(text)
-            for element in elements {
-                guard try !URLText(element, schemes: schemes).hasCredentials else {
-                    throw SettingRefusal("must not contain a user or password")
-                }
-            }
-            return elements
-        }
-    }
-
     /// Texts separated by commas, without the white space around them; none may be empty.
     package static var strings: SettingKind {
         SettingKind(placeholder: [], text: { $0.joined(separator: ",") }) { text throws(SettingRefusal) in
