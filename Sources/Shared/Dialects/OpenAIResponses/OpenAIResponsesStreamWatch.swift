@@ -86,8 +86,6 @@ struct OpenAIResponsesStreamWatch: Sendable {
         }
         // Our own event takes the place, and the number, of the provider's.
         self.nextSequenceNumber -= 1
-        // Ours comes in its place, under its number: clients look for gaps.
-        self.nextSequenceNumber = max(0, self.nextSequenceNumber - 1)
         return StreamObservation(.fail, isTerminal: true)
     }
 
