@@ -36,6 +36,7 @@ def test_open_streams_are_finished_before_the_process_ends(gateway):
         assert terminal in (events[-1].data, events[-1].name)
     assert node.process.wait(15) == 0, node.tail()
     idle.close()
+    gateway.retire(node)
 
 
 def accepts(node):
@@ -51,7 +52,7 @@ def test_an_idle_node_ends_at_once(gateway):
     kept_alive.send(post_bytes(PATHS["chat"], body("chat"), gateway.token))
     kept_alive.read_answer()
     watch = Stopwatch()
-    assert node.stop() == 0
+    assert gateway.retire(node) == 0
     assert watch.seconds < 5, watch.seconds
 
 
@@ -62,4 +63,4 @@ def test_a_control_plane_ends_cleanly_while_nodes_wait_for_news(gateway):
     assert plane.stop() == 0
     assert watch.seconds < 10, watch.seconds
     assert gateway.call(PATHS["chat"], body("chat"), data_plane=node).status == 200
-    node.stop()
+    gateway.retire(node)

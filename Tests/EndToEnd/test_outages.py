@@ -105,7 +105,7 @@ def test_a_data_plane_without_any_snapshot_is_not_ready_and_says_so(gateway):
     finally:
         gateway.control_plane.resume()
     node.wait_ready(45)
-    node.stop()
+    gateway.retire(node)
 
 
 @pytest.mark.parametrize("failure", ["kill", "stop", "freeze"])
@@ -188,5 +188,5 @@ def test_a_stale_node_follows_its_policy(gateway):
         lambda: gateway.call(PATHS["chat"], body("chat"), data_plane=strict).status == 200, 45,
         saying="the strict node serves again",
     )
-    strict.stop()
-    lenient.stop()
+    gateway.retire(strict)
+    gateway.retire(lenient)

@@ -13,7 +13,7 @@ def nodes(gateway):
     second = gateway.new_data_plane().start()
     gateway.wait_for_token(second, gateway.token)
     yield [gateway.data_plane, second]
-    second.stop()
+    gateway.retire(second)
 
 
 @pytest.mark.timeout(300)
@@ -25,12 +25,12 @@ def test_a_revoked_token_is_refused_everywhere_within_two_seconds(gateway, nodes
     for node in nodes:
         for _, token in (tokens[0], tokens[-1]):
             gateway.wait_for_token(node, token)
-    slowest = 0
+    slowest, pool = 0, concurrent.futures.ThreadPoolExecutor(1)
     for token_id, token in tokens:
         for node in nodes:
             assert gateway.call(PATHS["chat"], body("chat"), token=token, data_plane=node).status == 200
         watch = Stopwatch()
-        answer = gateway.admin.revoke(token_id)
+        revoking = pool.submit(gateway.admin.revoke, token_id)
         for node in nodes:
             refused = eventually(
                 lambda: (
@@ -39,10 +39,13 @@ def test_a_revoked_token_is_refused_everywhere_within_two_seconds(gateway, nodes
                 5, every=0.005,
             )
             assert refused.json()["error"]["type"] == "key-revoked"
-        slowest = max(slowest, watch.seconds)
-        assert watch.seconds <= 2.0, f"{token_id}: {watch.seconds:.2f} s"
+        took = watch.seconds
+        slowest = max(slowest, took)
+        assert took <= 2.0, f"{token_id}: {took:.2f} s"
+        answer = revoking.result()
         assert answer["revoked"] is True
-        assert answer["pending"] == [], answer
+        # It names those who have said that they know; nobody is left to wait for.
+        assert len(answer["acked"]) >= len(nodes) and answer["pending"] == [], answer
     print(f"slowest of 100: {slowest * 1000:.0f} ms")
 
 

@@ -34,7 +34,7 @@ def test_a_change_at_one_reaches_a_node_of_the_other(gateway, second):
             gateway.wait_for_token(node, token, within=2)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{second.tail()}\n{node.tail()}") from None
-    node.stop()
+    gateway.retire(node)
 
 
 def test_both_serve_the_same_bytes(gateway, second):
@@ -47,8 +47,8 @@ def test_both_serve_the_same_bytes(gateway, second):
         eventually(lambda: node.snapshot()["sha256"] == newest, 5)
     stored = gateway.postgres.sql("SELECT encode(sha256(envelope), 'hex') FROM snapshot ORDER BY version DESC LIMIT 1")
     assert stored == [[newest]]
-    first_node.stop()
-    second_node.stop()
+    gateway.retire(first_node)
+    gateway.retire(second_node)
 
 
 def test_versions_only_rise_under_concurrent_edits_at_both(gateway, second):
@@ -77,7 +77,7 @@ def test_versions_only_rise_under_concurrent_edits_at_both(gateway, second):
     assert seen == sorted(seen), "a node went back"
     newest = gateway.admin.snapshots()[0]
     eventually(lambda: node.snapshot()["sha256"] == newest["sha256"], 5, saying="the node runs the newest")
-    node.stop()
+    gateway.retire(node)
 
 
 @pytest.mark.timeout(120)
@@ -90,7 +90,7 @@ def test_a_node_goes_over_to_the_other_when_one_dies(gateway, second):
         gateway.wait_for_token(node, token, within=45)
         second.start()
     load.assert_spotless()
-    node.stop()
+    gateway.retire(node)
 
 
 def test_a_lost_race_for_a_revision_is_refused(gateway, second):

@@ -111,6 +111,14 @@ class Gateway:
         token = self.admin.join_token() if join else None
         return self._own(DataPlane(self.directory, urls, token, name=name, settings=settings))
 
+    def retire(self, node):
+        """Stops a node and removes it from the cluster, so that nobody waits for it."""
+        status = node.stop()
+        for known in self.admin.nodes():
+            if known["name"] == node.name:
+                self.admin.delete(f"/nodes/{known['id']}")
+        return status
+
     def _own(self, program):
         self.programs.append(program)
         return program
