@@ -93,8 +93,11 @@ let shells: [Target] = [
     shell(
         "Ingress",
         .data,
-        ["Identity", "Wire", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "CurlTransport", "Telemetry"],
-        [nioCore, nioPosix, nioHTTP1, crypto, logging]
+        [
+            "Identity", "Wire", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing", "CurlTransport",
+            "Telemetry",
+        ],
+        [nioCore, nioPosix, nioHTTP1, logging]
     ),
     shell(
         "Feeds",
