@@ -44,7 +44,9 @@ struct DataPlaneSettings: Sendable {
         }
     }
 
-    /// Asks for every setting; the problems stay with the reader. `processors` is how many the machine has.
+    /// Asks for every setting; the problems stay with the reader.
+    ///
+    /// `processors` is how many the machine has.
     init(_ reader: inout SettingsReader, processors: Int) {
         self.listen = reader.value(
             "LISTEN",
