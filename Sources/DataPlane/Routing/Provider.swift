@@ -9,7 +9,7 @@ package struct Provider: Sendable {
     package let allowPrivateNetwork: Bool
     package let dialects: [Dialect: String?]
     package let credential: Secret?
-    /// The header that carries the credential; nil where there is none. Made once, not per attempt.
+    /// The header that carries the credential, made once and not per attempt; nil where there is none.
     package let credentialHeader: (name: String, value: Secret)?
     package let headers: [String: String]
     package let timeouts: TimeoutRecord
