@@ -38,16 +38,20 @@ package struct Admins: Sendable {
     /// Makes an administrator of at most the principal's own role.
     package func create(
         _ body: JSONValue,
-        by principal: AdminPrincipal
-    ) async throws(AdministrationError) -> Issued {
-        try await self.change { transaction, now in
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Issued> {
+        try await self.change(dryRun: dryRun) { transaction, now in
             let creation = try AdminCreation(body, now: now)
             try Admins.require(principal, creation.spec.role)
             let present = try await AdminRepository.all(in: transaction)
             guard present[creation.id] == nil else {
                 throw AdministrationError.alreadyExists(ResourceName(.admin, creation.id.text))
             }
-            return try await self.add(creation, by: principal, now: now, in: transaction)
+            return (
+                try await self.add(creation, by: principal, now: now, in: transaction),
+                Admins.difference(creation.id, nil, creation.spec)
+            )
         }
     }
 
@@ -61,17 +65,20 @@ package struct Admins: Sendable {
         replacing: Bool
     ) async throws(AdministrationError) -> Issued {
         let principal = AdminPrincipal(id: "command-line", role: .admin, requestID: nil)
-        return try await self.change { transaction, now in
+        return try await self.change(dryRun: false) { transaction, now in
             let present = try await AdminRepository.all(in: transaction)[id]
             let creation = AdminCreation(id: id, spec: AdminSpec(role: role))
-            guard let present else { return try await self.add(creation, by: principal, now: now, in: transaction) }
+            guard let present else {
+                return (try await self.add(creation, by: principal, now: now, in: transaction), [])
+            }
             guard replacing else { throw AdministrationError.alreadyExists(ResourceName(.admin, id.text)) }
             var spec = present.stored.spec
             spec.role = role
             spec.expiresAt = nil
             try await AdminRepository.update(id, spec, in: transaction)
-            return try await self.reissue(id, by: principal, in: transaction)
+            return (try await self.reissue(id, by: principal, in: transaction), [])
         }
+        .answer
     }
 
     /// Lays a JSON merge patch over role, description and expiry.
@@ -79,20 +86,21 @@ package struct Admins: Sendable {
         _ id: Slug,
         _ body: JSONValue,
         if precondition: WritePrecondition,
-        by principal: AdminPrincipal
-    ) async throws(AdministrationError) -> Item {
-        try await self.change { transaction, now in
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Item> {
+        try await self.change(dryRun: dryRun) { transaction, now in
             let present = try await self.present(id, precondition, principal, in: transaction)
             let spec = try AdminSpec(patch: body, over: present.spec)
             try Admins.require(principal, spec.role)
             if let expiresAt = spec.expiresAt, expiresAt != present.spec.expiresAt, expiresAt <= now {
                 throw JSONShapeError(field: "expires_at", problem: "must be in the future")
             }
-            guard spec != present.spec else { return Item(key: id, stored: present) }
+            guard spec != present.spec else { return (Item(key: id, stored: present), []) }
             try await AdminRepository.update(id, spec, in: transaction)
             try await self.requireOneAdmin(now: now, in: transaction)
             try await Admins.audit(id, "update", present.spec.json, spec.json, principal, in: transaction)
-            return try await self.read(id, in: transaction)
+            return (try await self.read(id, in: transaction), Admins.difference(id, present.spec, spec))
         }
     }
 
@@ -100,24 +108,30 @@ package struct Admins: Sendable {
     package func rotate(
         _ id: Slug,
         if precondition: WritePrecondition,
-        by principal: AdminPrincipal
-    ) async throws(AdministrationError) -> Issued {
-        try await self.change { transaction, _ in
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Issued> {
+        try await self.change(dryRun: dryRun) { transaction, _ in
             _ = try await self.present(id, precondition, principal, in: transaction)
-            return try await self.reissue(id, by: principal, in: transaction)
+            return (
+                try await self.reissue(id, by: principal, in: transaction),
+                [ResourceChange(action: .update, name: ResourceName(.admin, id.text), fields: [])]
+            )
         }
     }
 
     package func delete(
         _ id: Slug,
         if precondition: WritePrecondition,
-        by principal: AdminPrincipal
-    ) async throws(AdministrationError) {
-        try await self.change { transaction, now in
+        by principal: AdminPrincipal,
+        dryRun: Bool
+    ) async throws(AdministrationError) -> EditOutcome<Void> {
+        try await self.change(dryRun: dryRun) { transaction, now in
             let present = try await self.present(id, precondition, principal, in: transaction)
             try await AdminRepository.delete(id, in: transaction)
             try await self.requireOneAdmin(now: now, in: transaction)
             try await Admins.audit(id, "delete", present.spec.json, nil, principal, in: transaction)
+            return ((), Admins.difference(id, present.spec, nil))
         }
     }
 
@@ -210,14 +224,37 @@ package struct Admins: Sendable {
         )
     }
 
-    private func change<Answer>(
-        _ body: (Transaction, Int) async throws -> Answer
-    ) async throws(AdministrationError) -> Answer {
-        try await self.transact { transaction in
-            // One at a time, so that two cannot each remove the other's last administrator.
-            try await AdvisoryLock.publication.take(in: transaction)
-            let rows = try await transaction.query(Statement("SELECT now() AS now"))
-            return try await body(transaction, Int(try rows.first?.milliseconds("now") ?? 0))
+    private static func difference(_ id: Slug, _ before: AdminSpec?, _ after: AdminSpec?) -> [ResourceChange] {
+        let name = ResourceName(.admin, id.text)
+        return [ResourceChange(name: name, before: before?.json, after: after?.json)].compactMap { $0 }
+    }
+
+    /// A dry run's way out of its transaction.
+    private struct RollBack<Answer: Sendable>: Error {
+        let outcome: EditOutcome<Answer>
+    }
+
+    private func change<Answer: Sendable>(
+        dryRun: Bool,
+        _ body: (Transaction, Int) async throws -> (Answer, [ResourceChange])
+    ) async throws(AdministrationError) -> EditOutcome<Answer> {
+        do {
+            return try await self.pool.withTransaction { transaction in
+                // One at a time, so that two cannot each remove the other's last administrator.
+                try await AdvisoryLock.publication.take(in: transaction)
+                let rows = try await transaction.query(Statement("SELECT now() AS now"))
+                let (answer, changes) = try await body(
+                    transaction,
+                    Int(try rows.first?.milliseconds("now") ?? 0)
+                )
+                let outcome = EditOutcome(answer: answer, changes: changes, publication: nil, isDryRun: dryRun)
+                if dryRun { throw RollBack(outcome: outcome) }
+                return outcome
+            }
+        } catch let rollBack as RollBack<Answer> {
+            return rollBack.outcome
+        } catch {
+            throw AdministrationError(error)
         }
     }
 

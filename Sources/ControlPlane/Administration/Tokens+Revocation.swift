@@ -82,6 +82,23 @@ extension Tokens {
         return RevokedToken(resource: item, progress: progress, snapshotVersion: version)
     }
 
+    /// What revoking a token would change.
+    package func revocation(
+        of id: TokenID,
+        if precondition: WritePrecondition,
+        by principal: AdminPrincipal
+    ) async throws(AdministrationError) -> EditOutcome<Void> {
+        try await self.editor.edit(by: principal, reason: "revoke token \(id.text)", dryRun: true) { edit, _ in
+            guard let present = edit.stored.tokens[id]?.stored else {
+                throw AdministrationError.notFound(kind: "token", key: id.text)
+            }
+            try precondition.check(present.revision)
+            guard present.spec.state == .active else { return }
+            edit.configuration.tokens[id]?.state = .revoked
+            edit.configuration.tokens[id]?.revokedAt = edit.now
+        }
+    }
+
     private func note(
         _ id: TokenID,
         _ precondition: WritePrecondition,

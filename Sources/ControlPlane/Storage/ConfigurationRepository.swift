@@ -13,6 +13,8 @@ package enum ConfigurationRepository {
     }
 
     /// Writes what `diff` tells, whose end is `after`, in the order that the foreign keys ask for.
+    ///
+    /// Tokens are never deleted: a revoked one stays, so that its id is not given out again.
     package static func write(
         _ diff: ConfigurationDiff,
         to after: Configuration,

@@ -18,6 +18,18 @@ struct AdministratorAPITests {
             #expect(try await server.send(.get, "/admin/v1/admins/ops", as: token).status == 200)
             let duplicate = try await server.send(.post, "/admin/v1/admins", ["id": "ops", "role": "viewer"])
             #expect(duplicate.code == "already-exists")
+            for (method, path, body) in [
+                (.post, "/admin/v1/admins", ["id": "other", "role": "viewer"]),
+                (.patch, "/admin/v1/admins/ops", ["role": "viewer"]), (.post, "/admin/v1/admins/ops/rotate", nil),
+                (.delete, "/admin/v1/admins/ops", nil),
+            ] as [(TransferRequest.Method, String, JSONValue?)] {
+                let dry = try await server.send(method, "\(path)?dry_run=true", body)
+                #expect(dry.status == 200)
+                #expect(dry.body["token"] == nil)
+                #expect(dry.body["changes"]?.arrayValue?.count == 1)
+            }
+            #expect(try await server.send(.get, "/admin/v1/admins/ops", as: token).body["role"] == "operator")
+            #expect(try await server.send(.get, "/admin/v1/admins/other").status == 404)
             let patched = try await server.send(.patch, "/admin/v1/admins/ops", ["description": nil, "role": "viewer"])
             #expect(patched.body["role"] == "viewer")
             #expect(patched.body["description"] == nil)

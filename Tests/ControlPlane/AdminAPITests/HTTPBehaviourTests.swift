@@ -57,7 +57,8 @@ struct HTTPBehaviourTests {
             for path in [
                 "/", "/admin", "/admin/v1", "/admin/v1/", "/admin/v1/providers/", "/admin/v1/providers/a/b",
                 "/admin/v1//providers", "/admin/v1/prices", "/admin/v1/validations", "/admin/v1/usage/requests",
-                "/v1/models", "/plane/v1/poll",
+                "/v1/models", "/plane/v1/poll", "/admin/v1/providers/%2e%2e", "/admin/v1/providers/a%2fb",
+                "/admin/v1/providers/;x", "/ADMIN/v1/providers",
             ] {
                 let answer = try await server.send(.get, path)
                 #expect(answer.status == 404, "\(path)")
@@ -101,6 +102,19 @@ struct HTTPBehaviourTests {
             #expect(twice.status == 401)
             let useless = try await server.raw(.get, path, headers: [auth, ("if-match", "\"1\"")])
             #expect(useless.field == "if-match")
+        }
+    }
+
+    @Test func `headers beyond their limit end the connection and nothing else`() async throws {
+        try await AdminServer.with { server in
+            let large = String(repeating: "x", count: 40_000)
+            let many = (1...200).map { ("x-header-\($0)", "x") }
+            for headers in [[("x-large", large)], many] {
+                let answer = try? await server.raw(.get, "/livez", headers: headers)
+                #expect(answer.map { (400..<500).contains($0.status) } ?? true)
+            }
+            let live = try await server.raw(.get, "/livez")
+            #expect(live.status == 200)
         }
     }
 

@@ -79,6 +79,9 @@ struct TokenAPITests {
             try await server.fill()
             let created = try await server.send(.post, "/admin/v1/tokens", AdminServer.token)
             let path = "/admin/v1/tokens/\(created.body["id"]?.stringValue ?? "")"
+            let dry = try await server.send(.delete, "\(path)?dry_run=true")
+            #expect(dry.body["changes"]?.arrayValue?.first?["key"] == created.body["id"])
+            #expect(try await server.send(.get, path).body["state"] == "active")
             let revoked = try await server.send(.delete, path)
             #expect(revoked.body == ["revoked": true, "acked": [], "pending": [], "snapshot_version": 5])
             let again = try await server.send(.delete, path)

@@ -28,10 +28,14 @@ extension AdminEndpoints {
                 list,
                 role: .operator,
                 "Make an administrator of at most the own role",
+                query: [.dryRun],
                 body: .json(schema: "AdminInput", isOptional: false),
-                answers: [201: "IssuedAdmin"]
+                answers: [200: "Changes", 201: "IssuedAdmin"]
             ) { request in
-                AdminEndpoints.issued(.created, try await admins.create(request.body, by: request.principal))
+                AdminEndpoints.issued(
+                    .created,
+                    try await admins.create(request.body, by: request.principal, dryRun: request.dryRun())
+                )
             },
             AdminEndpoint(.get, one, role: .viewer, "Read an administrator", answers: [200: "Admin"]) { request in
                 let item = try await admins.get(request.slug("admin", kind: "admin"))
@@ -42,23 +46,31 @@ extension AdminEndpoints {
                 one,
                 role: .operator,
                 "Change an administrator of at most the own role",
+                query: [.dryRun],
                 takesPrecondition: true,
                 body: .mergePatch(schema: "AdminPatch"),
                 answers: [200: "Admin"]
             ) { request in
-                let item = try await admins.patch(
+                let outcome = try await admins.patch(
                     request.slug("admin", kind: "admin"),
                     request.body,
                     if: request.precondition,
-                    by: request.principal
+                    by: request.principal,
+                    dryRun: request.dryRun()
                 )
-                return AdminAnswer(.ok, ResourceAnswers.admin(item), revision: item.revision)
+                if outcome.isDryRun { return AdminAnswer(.ok, ResourceAnswers.changes(outcome)) }
+                return AdminAnswer(
+                    .ok,
+                    ResourceAnswers.admin(outcome.answer),
+                    revision: outcome.answer.revision
+                )
             },
             AdminEndpoint(
                 .post,
                 "\(one)/rotate",
                 role: .operator,
                 "Replace an administrator's token at once",
+                query: [.dryRun],
                 takesPrecondition: true,
                 body: .json(schema: "Empty", isOptional: true),
                 answers: [200: "IssuedAdmin"]
@@ -69,7 +81,8 @@ extension AdminEndpoints {
                     try await admins.rotate(
                         request.slug("admin", kind: "admin"),
                         if: request.precondition,
-                        by: request.principal
+                        by: request.principal,
+                        dryRun: request.dryRun()
                     )
                 )
             },
@@ -78,21 +91,29 @@ extension AdminEndpoints {
                 one,
                 role: .operator,
                 "Delete an administrator of at most the own role",
+                query: [.dryRun],
                 takesPrecondition: true,
                 answers: [200: "Deleted"]
             ) { request in
-                try await admins.delete(
+                let outcome = try await admins.delete(
                     request.slug("admin", kind: "admin"),
                     if: request.precondition,
-                    by: request.principal
+                    by: request.principal,
+                    dryRun: request.dryRun()
                 )
+                if outcome.isDryRun { return AdminAnswer(.ok, ResourceAnswers.changes(outcome)) }
                 return AdminAnswer(.ok, ["deleted": true])
             },
         ]
     }
 
-    private static func issued(_ status: HTTPResponse.Status, _ issued: Admins.Issued) -> AdminAnswer {
-        AdminAnswer(
+    private static func issued(
+        _ status: HTTPResponse.Status,
+        _ outcome: EditOutcome<Admins.Issued>
+    ) -> AdminAnswer {
+        if outcome.isDryRun { return AdminAnswer(.ok, ResourceAnswers.changes(outcome)) }
+        let issued = outcome.answer
+        return AdminAnswer(
             status,
             ResourceAnswers.adding(
                 [("token", .string(issued.token.withExposedText { $0 }))],

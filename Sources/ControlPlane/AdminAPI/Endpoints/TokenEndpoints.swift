@@ -84,9 +84,22 @@ extension AdminEndpoints {
                 one,
                 role: .operator,
                 "Revoke a caller token for ever",
+                query: [.dryRun],
                 takesPrecondition: true,
                 answers: [200: "RevokedToken"]
             ) { request in
+                if try request.dryRun() {
+                    return AdminAnswer(
+                        .ok,
+                        ResourceAnswers.changes(
+                            try await tokens.revocation(
+                                of: request.tokenID(),
+                                if: request.precondition,
+                                by: request.principal
+                            )
+                        )
+                    )
+                }
                 let revoked = try await tokens.revoke(
                     request.tokenID(),
                     if: request.precondition,
