@@ -100,6 +100,7 @@ def test_malformed_bodies_are_refused_in_the_envelope_of_the_caller(gateway, dia
     assert run(gateway, cases) >= 100
 
 
+@pytest.mark.timeout(1200)
 def test_every_truncation_of_a_good_request_ends_cleanly(gateway, whole_run):
     data = post_bytes("/v1/chat/completions", body("chat"), gateway.token)
     from corpus.case import Case
@@ -112,6 +113,7 @@ def test_every_truncation_of_a_good_request_ends_cleanly(gateway, whole_run):
     run(gateway, cases)
 
 
+@pytest.mark.timeout(1200)
 def test_every_single_byte_changed_is_served_or_refused(gateway, whole_run):
     """One byte of a good request replaced: any answer but a 5xx, a hang or a crash."""
     from corpus.case import Case

@@ -43,7 +43,7 @@ def connected(gateway, data_plane, within=15):
     gateway.wait_for_token(data_plane, token, within)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_callers_do_not_notice_that_the_control_plane_was_killed(gateway, outage_seconds):
     with Load(gateway) as load:
         gateway.control_plane.kill()
@@ -53,7 +53,7 @@ def test_callers_do_not_notice_that_the_control_plane_was_killed(gateway, outage
     load.assert_spotless()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_callers_do_not_notice_that_the_control_plane_hangs(gateway, outage_seconds):
     with Load(gateway) as load:
         gateway.control_plane.pause()
@@ -109,7 +109,7 @@ def test_a_data_plane_without_any_snapshot_is_not_ready_and_says_so(gateway):
 
 
 @pytest.mark.parametrize("failure", ["kill", "stop", "freeze"])
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_postgresql_fails_and_comes_back(gateway, failure, outage_seconds):
     """Admin calls are refused within 5 s, callers notice nothing, and all recovers alone."""
     with Load(gateway) as load:

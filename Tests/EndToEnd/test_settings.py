@@ -1,12 +1,12 @@
 """Settings that make no sense: every problem in one message, exit 78, before any port is open."""
 
-import json
+import re
 import subprocess
 
 import pytest
 
 from stack.ports import free_port
-from stack.program import BIN, clean_environment
+from stack.program import BIN, ROOT, clean_environment
 
 EX_CONFIG = 78
 
@@ -102,3 +102,17 @@ def test_a_master_key_is_never_overwritten(gateway):
 def test_help_and_version_are_told(program):
     result = run(program, ["--help"], {})
     assert result.returncode == 0 and "USAGE" in result.stdout.upper(), result
+
+
+def test_the_documentation_lists_every_setting_with_its_default():
+    text = (ROOT / "Docs" / "Operations.md").read_text()
+    documented = dict(re.findall(r"^\| `((?:DATA|CONTROL)_PLANE_\w+)` \| ([^|]*?) \|", text, re.MULTILINE))
+    told = {}
+    for program in ("router-data-plane", "router-control-plane"):
+        lines = run(program, ["--help"], {}).stdout.splitlines()
+        for name, about in zip(lines, lines[1:]):
+            if match := re.match(r"^((?:DATA|CONTROL)_PLANE_\w+) ", name):
+                default = re.search(r"Default: (.*)$", about)
+                told[match[1]] = default[1] if default else "required" if about.endswith("Required.") else "none"
+    told["DATA_PLANE_THREADS"] = "half the processors"
+    assert documented == told

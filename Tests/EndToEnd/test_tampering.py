@@ -58,6 +58,7 @@ def test_the_independent_sealer_is_understood(gateway, hostile):
     assert serves(gateway, hostile)
 
 
+@pytest.mark.timeout(1200)
 def test_a_bit_flipped_anywhere_is_refused(gateway, hostile, whole_run):
     """Every region of the envelope; with --all 2 000 flips instead of 40."""
     data = hostile.sealed(hostile.body(hostile.token), hostile.version + 1)
@@ -77,6 +78,7 @@ def test_a_bit_flipped_anywhere_is_refused(gateway, hostile, whole_run):
         )
 
 
+@pytest.mark.timeout(1200)
 def test_a_truncated_snapshot_is_refused(gateway, hostile, whole_run):
     data = hostile.sealed(hostile.body(hostile.token), hostile.version + 1)
     lengths = range(0, len(data)) if whole_run else sorted({0, 1, 4, 5, 8, 9, 10, 200, len(data) // 2, len(data) - 65, len(data) - 1})
