@@ -110,9 +110,11 @@ import Testing
             try await connection.send(Framed.json(Self.sample.answer))
         } _: { gateway in
             let caller = try await gateway.connect()
-            // The slow one and the rest arrive in one read, or the rest would wait in the kernel.
+            // A long body makes the server read in large pieces, so that the slow one comes with most of the rest.
+            let long = gateway.request("POST", Self.sample.path, String(repeating: " ", count: 1 << 20))
             let small = String(repeating: "GET / HTTP/1.1\r\nHost:a\r\n\r\n", count: count)
-            try await caller.send(gateway.request(Self.sample, stream: false) + small)
+            try await caller.send(long + gateway.request(Self.sample, stream: false) + small)
+            #expect(try await caller.readAnswer().status == 400)
             try await gateway.upstream.requests(1)
             try await gateway.turn()
             goOn.update { $0 = true }
@@ -146,7 +148,7 @@ import Testing
             }
             #expect(!sending.value.isDone, "the gateway took 43 MB of requests from a caller that read no answer")
             let buffered = try await gateway.bufferedBytes()
-            #expect(buffered < 16 * 1024 * 1024)
+            #expect(buffered < 256 * 1024)
             sender.cancel()
             try await caller.reset()
         }

@@ -1,0 +1,103 @@
+import Exchange
+import Identity
+import Ingress
+import NIOCore
+import Testing
+
+/// Callers that read slower than providers send.
+@Suite(.timeLimit(.minutes(1))) struct BackpressureTests {
+    private static let filler = String(repeating: "x", count: 60_000)
+    private static let event = "event: content_block_delta\ndata: {\"delta\":\"\(filler)\"}\n\n"
+
+    private static let beginning = Sample(.anthropicMessages).events[0]
+    private static let end = Sample(.anthropicMessages).events.suffix(2).joined()
+
+    /// A stream of `count` large events between its beginning and its end.
+    private static func flood(_ count: Int) -> ScriptedUpstream.Script {
+        { connection, upstream in
+            _ = try await upstream.next(on: connection)
+            try await connection.send(Framed.streamHead + Framed.chunk(Self.beginning))
+            let event = ByteBuffer(string: Framed.chunk(Self.event))
+            for _ in 0..<count { try await connection.send(event) }
+            try await connection.send(Framed.chunk(Self.end) + Framed.lastChunk)
+            try await connection.waitForEnd()
+        }
+    }
+
+    @Test func `a provider gets no further ahead of its caller than a window, and loses nothing`() async throws {
+        let count = 400
+        let options = GatewayOptions { $0.upstreamSendBuffer = 64 * 1024 }
+        try await Gateway.run(options, upstream: Self.flood(count)) { gateway in
+            let caller = try await gateway.connect(receiveBuffer: 32 * 1024)
+            try await caller.send(gateway.request(Sample(.anthropicMessages), stream: true))
+            let upstream = try await gateway.upstream.connections(1)[0]
+            #expect(try await caller.readHead().status == 200)
+            // Reads a tenth, then lets the provider run into the wall; and so on.
+            let total = Self.beginning.utf8.count + count * Self.event.utf8.count + Self.end.utf8.count
+            var read = 0
+            for part in 1...3 {
+                while read < total / 10 * part { read += try #require(await caller.readChunk()).count }
+                let sent = try await upstream.stalled()
+                #expect(sent - caller.receivedBytes < 10 << 20)
+                let buffered = try await gateway.bufferedBytes()
+                #expect(buffered <= 512 * 1024)
+                #expect(try await gateway.holdings().bodyBytes == 0)
+            }
+            // The rest comes as fast as it can.
+            while let chunk = try await caller.readChunk() { read += chunk.count }
+            #expect(read == total)
+            let record = try await gateway.journal.record()
+            #expect(record.complete && record.responseBytes > count * 60_000)
+        }
+    }
+
+    @Test func `a caller that takes nothing is closed, and its provider with it`() async throws {
+        try await Gateway.run(GatewayOptions { $0.limits.slowReader = 1 }, upstream: Self.flood(2000)) { gateway in
+            let caller = try await gateway.connect(receiveBuffer: 32 * 1024)
+            try await caller.send(gateway.request(Sample(.anthropicMessages), stream: true))
+            let record = try await gateway.journal.record()
+            #expect(record.errorCode == "client-canceled" && record.status == 200 && !record.complete)
+            try await gateway.upstream.connections[0].waitForEnd(reading: false)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a caller that takes little, but takes it, gets all of a long answer`(_ closes: Bool) async throws {
+        let sample = Sample(.openAIChat)
+        let long = sample.answer.replacing(#""ok""#, with: "\"\(String(repeating: "x", count: 12_000_000))\"")
+        let options = GatewayOptions {
+            // The kernel asks for more in lumps of a third of its buffer: not every second.
+            $0.limits.slowReader = 3
+            $0.limits.keepAlive = 1
+        }
+        try await Gateway.run(options, upstream: ScriptedUpstream.serving { _ in Framed.json(long) }) { gateway in
+            let caller = try await gateway.connect(receiveBuffer: 32 * 1024)
+            let headers = closes ? "Connection: close\r\n" : ""
+            try await caller.send(gateway.request(sample, stream: false, headers: headers))
+            let head = try await caller.readHead()
+            #expect(head.value("content-length") == String(long.utf8.count))
+            // Longer than every limit, with pauses shorter than each.
+            var body: [UInt8] = []
+            let start = ContinuousClock.now
+            while ContinuousClock.now - start < .seconds(5), body.count < long.utf8.count - 600_000 {
+                body += try await caller.read(300_000)
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            body += try await caller.read(long.utf8.count - body.count)
+            #expect(body == Array(long.utf8), "the answers differ")
+            if closes { #expect(try await caller.readToEnd().isEmpty) }
+        }
+    }
+}
+
+extension RawConnection {
+    /// Waits until the other side takes nothing more for a while; what it took until then.
+    fileprivate func stalled() async throws -> Int {
+        while true {
+            let before = self.sentBytes
+            // How long nothing happens is what is measured: there is no event for that.
+            try await Task.sleep(for: .milliseconds(400))
+            if self.sentBytes == before { return before }
+        }
+    }
+}

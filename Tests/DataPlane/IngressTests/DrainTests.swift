@@ -1,0 +1,75 @@
+import Exchange
+import Identity
+import Ingress
+import Testing
+
+/// A process that is told to stop.
+@Suite(.timeLimit(.minutes(1))) struct DrainTests {
+    @Test func `running answers end well, idle connections at once, and nobody new comes in`() async throws {
+        let sample = Sample(.openAIChat)
+        let goOn = Bulletin(false)
+        try await Gateway.run { connection, upstream in
+            let request = try await upstream.next(on: connection)
+            if !request.bodyText.contains("stream\" : true") {
+                return try await connection.send(Framed.json(sample.answer))
+            }
+            try await connection.send(Framed.streamHead + Framed.chunk(sample.events[0]))
+            try await goOn.wait(for: "leave to go on") { $0 ? () : nil }
+            try await connection.send(sample.events.dropFirst().map(Framed.chunk).joined() + Framed.lastChunk)
+        } _: { gateway in
+            let idle = try await gateway.connect()
+            try await idle.send(gateway.request("GET", "/"))
+            _ = try await idle.readAnswer()
+            let fresh = try await gateway.connect()
+            try await gateway.turn()
+            let running = try await gateway.connect()
+            try await running.send(gateway.request(sample, stream: true))
+            _ = try await running.readHead()
+            _ = try await running.readChunk()
+            let halfway = try await gateway.connect()
+            let request = gateway.request(sample, stream: false)
+            try await halfway.send(String(request.dropLast(9)))
+            try await gateway.turn()
+
+            async let drained: Void = gateway.server.drain()
+            #expect(try await idle.readToEnd().isEmpty)
+            #expect(try await fresh.readToEnd().isEmpty)
+            await #expect(throws: (any Error).self) {
+                let late = try await gateway.connect()
+                try await late.send(gateway.request("GET", "/"))
+                _ = try await late.readAnswer()
+            }
+            try await halfway.send(String(request.suffix(9)))
+            let answer = try await halfway.readAnswer()
+            #expect(answer.text == sample.answer && answer.value("connection") == "close")
+            #expect(try await halfway.readToEnd().isEmpty)
+            await halfway.close()
+            goOn.update { $0 = true }
+            var rest = ""
+            while let chunk = try await running.readChunk() { rest += String(decoding: chunk, as: UTF8.self) }
+            #expect(rest == sample.visibleEvents.dropFirst().joined())
+            #expect(try await running.readToEnd().isEmpty)
+            await running.close()
+            await drained
+            #expect(gateway.server.connections == 0)
+            #expect(gateway.journal.records.suffix(2).allSatisfy { $0.complete })
+        }
+    }
+
+    @Test func `answers that take too long to end are cut, and their providers told`() async throws {
+        let sample = Sample(.openAIChat)
+        try await Gateway.run(GatewayOptions { $0.limits.drain = 1 }) { connection, upstream in
+            _ = try await upstream.next(on: connection)
+            try await connection.send(Framed.streamHead + Framed.chunk(sample.events[0]))
+            try await connection.waitForEnd()
+        } _: { gateway in
+            let caller = try await gateway.connect()
+            try await caller.send(gateway.request(sample, stream: true))
+            _ = try await caller.readHead()
+            await gateway.server.drain()
+            try await caller.waitForEnd()
+            try await gateway.upstream.connections[0].waitForEnd(reading: false)
+            #expect(try await gateway.journal.record().errorCode == "client-canceled")
+        }
+    }
+}
