@@ -33,7 +33,8 @@ struct OutageTests {
             let first = await clock.measure {
                 #expect(await self.answer(pool) == .failure(.unavailable(.noConnection)))
             }
-            #expect(first < .seconds(5))
+            // The lease time is 3 s; the rest is for a machine that is busy with other tests.
+            #expect(first < .seconds(15))
             #expect(await self.answer(pool) == .failure(.unavailable(.noConnection)))
         }
     }

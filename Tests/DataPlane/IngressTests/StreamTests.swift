@@ -243,7 +243,7 @@ import Wire
         switch dialect {
         case .openAIChat: #expect(text.hasPrefix("data: {\"error\":{") && text.contains("\"code\":\"\(code)\""))
         case .openAIResponses:
-            #expect(text.hasPrefix("event: response.failed\ndata: ") && text.contains("(\(code))"))
+            #expect(text.hasPrefix("event: response.failed\ndata: ") && text.contains("(\(code), request "))
             #expect(text.contains("\"sequence_number\":1,") || text.contains("\"sequence_number\":0,"))
         case .anthropicMessages:
             #expect(text.hasPrefix("event: error\ndata: {\"type\":\"error\"") && text.contains("\"type\":\"\(code)\""))
