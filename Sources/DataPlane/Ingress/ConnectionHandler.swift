@@ -49,7 +49,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var phase: Phase
     private var hasServed = false
     /// Parts that arrived in one read behind the request that is being answered.
-    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 1)
     /// What the parser said behind the parts that wait.
     private var parserFailure: (any Error)?
     /// Whether `waiting` is being worked off: an answer given at once must not start that anew inside itself.

@@ -56,13 +56,19 @@ import Testing
             // In the paused case the kernel takes a few megabytes before anything pauses.
             _ = try? await reached.wait(for: "the phase", seconds: phase == .inPausedStream ? 2 : 20) { $0 ? () : nil }
             try await gateway.turn()
-            let start = ContinuousClock.now
+            let before = ContinuousClock.now
             try await manner.leave(caller)
+            // When it left as its event loop saw it, if that saw it: this task may have had to wait for its turn.
+            let start = manner == .halfClose ? before : caller.endedAt ?? before
             let upstream = try await gateway.upstream.connections(1)[0]
             try await upstream.waitForEnd(reading: false)
             let end = try #require(upstream.endedAt)
-            #expect(end - start < .seconds(1))
-            let record = try await gateway.journal.record()
+            // A busy machine is slow at everything: as slow as it is at the simplest answer.
+            let lag = try await ContinuousClock().measure {
+                _ = try await gateway.answer(to: gateway.request("GET", "/"))
+            }
+            #expect(end - start < .seconds(1) + lag * 10)
+            let record = try #require(try await gateway.journal.records(2).first { $0.endpoint != "hello" })
             #expect(record.errorCode == "client-canceled" && !record.complete)
             #expect(record.status == (phase == .inStream || phase == .inPausedStream ? 200 : 499))
             #expect(record.target == "t" && record.attemptFailure == nil)

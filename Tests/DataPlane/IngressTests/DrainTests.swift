@@ -68,7 +68,7 @@ import Testing
             _ = try await caller.readHead()
             await gateway.server.drain()
             try await caller.waitForEnd()
-            try await gateway.upstream.connections[0].waitForEnd(reading: false)
+            try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
             #expect(try await gateway.journal.record().errorCode == "client-canceled")
         }
     }

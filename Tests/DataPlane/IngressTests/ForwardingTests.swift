@@ -17,7 +17,7 @@ import Wire
             #expect(answer.status == 200)
             #expect(answer.text == sample.answer)
             #expect(answer.value("content-type") == "application/json")
-            let request = gateway.upstream.requests[0]
+            let request = try await gateway.upstream.requests(1)[0]
             #expect(request.line == "POST /base\(sample.path) HTTP/1.1")
             #expect(request.bodyText == sample.request(stream: false).replacing("\"main\"", with: #""up/1 \"é\"""#))
             let record = try await gateway.journal.record()
@@ -54,7 +54,7 @@ import Wire
             if dialect == .openAIChat {
                 sent.replace("{", with: #"{"stream_options":{"include_usage":true},"#, maxReplacements: 1)
             }
-            #expect(gateway.upstream.requests[0].bodyText == sent)
+            #expect(try await gateway.upstream.requests(1)[0].bodyText == sent)
             let record = try await gateway.journal.record()
             #expect(record.stream && record.complete && record.status == 200 && record.errorCode == nil)
             #expect(record.usage.input == 11 && record.usage.output == 7)
@@ -70,7 +70,7 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request("POST", sample.path, body))
             #expect(answer.text == sample.events.joined())
             #expect(
-                gateway.upstream.requests[0].bodyText
+                try await gateway.upstream.requests(1)[0].bodyText
                     == body.replacing("\"main\"", with: #""up/1 \"é\"""#)
             )
         }
@@ -87,7 +87,7 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request("POST", sample.path, body))
             #expect(answer.text == sample.visibleEvents.joined())
             #expect(
-                gateway.upstream.requests[0].bodyText
+                try await gateway.upstream.requests(1)[0].bodyText
                     == #"{"stream":true,"stream_options":\#(sent),"model":"up/1 \"é\""}"#
             )
         }
@@ -99,7 +99,7 @@ import Wire
         try await Gateway.run(options, upstream: ScriptedUpstream.serving { _ in Framed.stream(sample.events) }) {
             gateway in
             _ = try await gateway.answer(to: gateway.request(sample, stream: true))
-            #expect(!gateway.upstream.requests[0].bodyText.contains("stream_options"))
+            #expect(try await !gateway.upstream.requests(1)[0].bodyText.contains("stream_options"))
         }
     }
 
@@ -110,7 +110,8 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request("POST", sample.path, body))
             #expect(answer.status == 200)
             #expect(
-                gateway.upstream.requests[0].bodyText == #"{"messages":[],"\u006dodel" : "up/1 \"é\"","z":0}"#
+                try await gateway.upstream.requests(1)[0].bodyText
+                    == #"{"messages":[],"\u006dodel" : "up/1 \"é\"","z":0}"#
             )
         }
     }
@@ -126,7 +127,7 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request("POST", sample.path, body))
             #expect(answer.status == 200)
             let sent = Array(#"\#(before)"model":"up/1 \"é\""\#(after)"#.utf8)
-            #expect(gateway.upstream.requests[0].body == sent, "the bodies differ")
+            #expect(try await gateway.upstream.requests(1)[0].body == sent, "the bodies differ")
         }
     }
 
@@ -180,7 +181,7 @@ import Wire
             let request = gateway.request(sample, stream: false, headers: Self.hostileHeaders + key)
             let answer = try await gateway.answer(to: request)
             #expect(answer.status == 200)
-            let sent = gateway.upstream.requests[0]
+            let sent = try await gateway.upstream.requests(1)[0]
             var names = [
                 "accept", "authorization", "content-length", "content-type", "host", "user-agent", "x-request-id",
             ]
@@ -212,7 +213,7 @@ import Wire
             gateway in
             let request = gateway.request(sample, stream: false, headers: "anthropic-version: 2024-01-01\r\n")
             _ = try await gateway.answer(to: request)
-            let sent = gateway.upstream.requests[0]
+            let sent = try await gateway.upstream.requests(1)[0]
             #expect(sent.values("authorization") == (scheme == .bearer ? ["Bearer \(Gateway.credential)"] : []))
             #expect(sent.values("x-api-key") == (scheme == .xAPIKey ? [Gateway.credential] : []))
             // What the deployment sets stands above what the caller says.
@@ -226,7 +227,7 @@ import Wire
         let sample = Sample(.anthropicMessages)
         try await Gateway.run(upstream: ScriptedUpstream.serving { _ in Framed.json(sample.answer) }) { gateway in
             _ = try await gateway.answer(to: gateway.request(sample, stream: false))
-            #expect(gateway.upstream.requests[0].values("anthropic-version") == ["2023-06-01"])
+            #expect(try await gateway.upstream.requests(1)[0].values("anthropic-version") == ["2023-06-01"])
         }
     }
 

@@ -231,7 +231,7 @@ import Wire
             Self.expectFailure(String(rest), .anthropicMessages, code: "upstream-failed")
             #expect(try await gateway.journal.record().attemptFailure == "too-large")
             try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
-            #expect(gateway.upstream.connections[0].sentBytes < 40 << 20)
+            #expect(try await gateway.upstream.connections(1)[0].sentBytes < 40 << 20)
         }
     }
 

@@ -377,7 +377,7 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request(Sample(.anthropicMessages), stream: stall.stream))
             #expect(answer.status == 504 && answer.errorCode == "upstream-timeout" && answer.isAnthropicError)
             #expect(try await gateway.journal.record().attemptFailure == stall.failure)
-            try await gateway.upstream.connections[0].waitForEnd(reading: false)
+            try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
         }
     }
 
@@ -393,8 +393,8 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request(Sample(.openAIChat), stream: false))
             #expect(answer.status == 502 && answer.errorCode == "upstream-failed")
             #expect(try await gateway.journal.record().attemptFailure == "too-large")
-            try await gateway.upstream.connections[0].waitForEnd(reading: false)
-            #expect(gateway.upstream.connections[0].sentBytes < 100 << 20)
+            try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
+            #expect(try await gateway.upstream.connections(1)[0].sentBytes < 100 << 20)
         }
     }
 }

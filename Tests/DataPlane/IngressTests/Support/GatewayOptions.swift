@@ -17,8 +17,10 @@ struct GatewayOptions: Sendable {
     var holePort = 1
 
     init(_ change: (inout GatewayOptions) -> Void = { _ in }) {
-        // Pings must not come into tests that are slow for other reasons.
+        // No limit must come into tests that are slow for other reasons.
         self.limits.hold = 60
+        self.limits.firstHead = 60
+        self.limits.bodyGrace = 60
         self.limits.drain = 15
         change(&self)
     }
