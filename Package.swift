@@ -146,7 +146,7 @@ let mains: [Target] = [
         .data,
         [
             "Identity", "Settings", "Launch", "Contract", "Routing", "Exchange", "CurlTransport", "Telemetry",
-            "Ingress", "Feeds",
+            "Ingress", "Feeds", "CMalloc",
         ],
         [lifecycle, logging, nioCore, nioPosix, unixSignals]
     ),
@@ -165,6 +165,8 @@ let libraries: [Target] = [
     library("CLibcurl", .shared, pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("CLibpq", .control, pkgConfig: "libpq", apt: "libpq-dev"),
     library("CZlib", .shared, pkgConfig: "zlib", apt: "zlib1g-dev"),
+    // A part of the C library that Swift's own module of it leaves out.
+    .systemLibrary(name: "CMalloc", path: Plane.data.path("CMalloc")),
     .target(
         name: "CSimdjson",
         path: Plane.shared.path("CSimdjson"),

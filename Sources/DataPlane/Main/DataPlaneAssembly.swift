@@ -18,6 +18,7 @@ enum DataPlaneAssembly {
     /// Serves until the process is told to stop and its answers are told to their ends.
     static func run(_ settings: DataPlaneSettings) async throws {
         signal(SIGPIPE, SIG_IGN)
+        MemoryTuning.apply()
         DataPlaneAssembly.raiseFileLimit()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label, level: settings.logLevel.level) }
         let logger = Logger(label: "data-plane")
