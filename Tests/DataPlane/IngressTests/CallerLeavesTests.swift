@@ -140,4 +140,33 @@ import Testing
             #expect(gateway.journal.begun == 1 && gateway.upstream.requests.count == 1)
         }
     }
+
+    @Test func `callers that leave at whatever moment leave nothing behind`() async throws {
+        let sample = Sample(.anthropicMessages)
+        try await Gateway.run(
+            GatewayOptions { $0.loops = 2 },
+            upstream: ScriptedUpstream.serving { request in
+                request.values("accept") == ["text/event-stream"]
+                    ? Framed.stream(sample.events) : Framed.json(sample.answer)
+            }
+        ) { gateway in
+            let requests = [
+                gateway.request(sample, stream: true), gateway.request(sample, stream: false),
+                gateway.request("GET", "/v1/models"), gateway.request("POST", sample.path, "{", token: .some(nil)),
+                gateway.request("GET", "/", headers: "Connection: close\r\n"), "nonsense\r\n\r\n",
+            ]
+            for round in 0..<300 {
+                let caller = try await gateway.connect()
+                let request = requests[round % requests.count] + requests[round / 2 % requests.count]
+                try? await caller.send(request)
+                // Not at once always: each turn lets the gateway get a little further.
+                for _ in 0..<round % 4 { try await gateway.turn() }
+                switch round % 3 {
+                case 0: await caller.close()
+                case 1: try? await caller.reset()
+                default: try? await caller.halfClose()
+                }
+            }
+        }
+    }
 }

@@ -43,6 +43,7 @@ import Wire
 
     /// Whether HTTP is in order, and the connection can serve again.
     private static func isWhole(_ bytes: String) -> Bool {
+        if bytes.hasPrefix("HTTP/1.1 204") { return true }
         guard let end = bytes.firstRange(of: "\r\n\r\n"), let length = bytes.firstRange(of: "Content-Length: ") else {
             return false
         }
