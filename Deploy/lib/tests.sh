@@ -40,8 +40,9 @@ run_swift() {
     results=$WORK/$name.xml
     swift test --scratch-path "$scratch" --disable-xctest --parallel --xunit-output "$results" "$@" </dev/null 9>&- \
         >"$WORK/$name.log" 2>&1 || status=$?
-    # What passed says nothing; what failed is shown whole.
-    grep -vE '^(✔|◇|↳|\[[0-9]+/[0-9]+\]) ?' "$WORK/$name.log" | tail -n 200 || true
+    # What passed is not shown; what failed is, and the last lines when the process died of it.
+    grep -E '^✘|Sanitizer|^#[0-9]+ 0x|[Ee]rror:|Fatal' "$WORK/$name.log" | head -n 200 || true
+    if ((status > 1)); then tail -n 40 "$WORK/$name.log"; fi
     count_results "$name" "$status" "$results" "${results%.xml}-swift-testing.xml"
 }
 

@@ -60,11 +60,11 @@ def test_the_independent_sealer_is_understood(gateway, hostile):
 
 @pytest.mark.timeout(1200)
 def test_a_bit_flipped_anywhere_is_refused(gateway, hostile, whole_run):
-    """Every region of the envelope; with --all 2 000 flips instead of 40."""
+    """Every region of the envelope; with --all 400 flips instead of 40; all of them are tried where sealing is tested."""
     data = hostile.sealed(hostile.body(hostile.token), hostile.version + 1)
     generator = random.Random(7)
     bits = len(data) * 8
-    count = 2000 if whole_run else 40
+    count = 400 if whole_run else 40
     for bit in sorted(generator.sample(range(bits), min(count, bits))):
         changed = bytearray(data)
         changed[bit // 8] ^= 1 << bit % 8
@@ -81,7 +81,7 @@ def test_a_bit_flipped_anywhere_is_refused(gateway, hostile, whole_run):
 @pytest.mark.timeout(1200)
 def test_a_truncated_snapshot_is_refused(gateway, hostile, whole_run):
     data = hostile.sealed(hostile.body(hostile.token), hostile.version + 1)
-    lengths = range(0, len(data)) if whole_run else sorted({0, 1, 4, 5, 8, 9, 10, 200, len(data) // 2, len(data) - 65, len(data) - 1})
+    lengths = range(0, len(data), 3) if whole_run else sorted({0, 1, 4, 5, 8, 9, 10, 200, len(data) // 2, len(data) - 65, len(data) - 1})
     for length in lengths:
         refused(gateway, hostile, data[:length], {"truncated", "not-an-envelope", "unavailable", "too-large"})
 

@@ -98,8 +98,9 @@ package struct SnapshotFeedStateMachine: Sendable {
             let wake = self.baking.map { min($0.until, until) } ?? until
             return .wait(milliseconds: wake - now)
         case .resting:
-            // The first answer comes at once, to know soon how fresh we are; so does the one to a verdict.
-            var wait = self.hasPolled && self.verdict == nil ? self.limits.pollWait : 0
+            // The first answer comes at once, to know soon how fresh we are; so does the one to a verdict, and the
+            // first after failures, or a control plane that is back would be silent for as long as it may hold.
+            var wait = self.hasPolled && self.verdict == nil && self.failures == 0 ? self.limits.pollWait : 0
             if let baking = self.baking { wait = min(wait, baking.until - now) }
             self.state = .polling(since: now, wait: wait)
             return .poll(

@@ -298,7 +298,7 @@ import Testing
         machine.fetchFailed(detail: "status 500", at: 3, random: 0)
         #expect(
             machine.next(at: 3)
-                == .poll(server: 0, waitMilliseconds: 25_000, running: Self.reference(1), verdict: nil)
+                == .poll(server: 0, waitMilliseconds: 0, running: Self.reference(1), verdict: nil)
         )
         #expect(machine.received(Self.heartbeat(Self.reference(2)), at: 4) == .apply(offer))
         machine.applied(at: 5)
