@@ -1,6 +1,6 @@
 import Dialects
 import Exchange
-import Synchronization
+import NIOConcurrencyHelpers
 package import Telemetry
 
 /// The numbers that are kept of requests: how many, how they ended, how long they took, what they used.
@@ -34,7 +34,7 @@ package final class RequestMetrics: Sendable {
     }
 
     private let registry: MetricsRegistry
-    private let cache = Mutex(Cache())
+    private let cache = NIOLockedValueBox(Cache())
     private let inFlight: Gauge
     private let inputTokens: Counter
     private let outputTokens: Counter
@@ -60,7 +60,7 @@ package final class RequestMetrics: Sendable {
 
     func ended(_ record: RequestRecord) {
         self.inFlight.subtract()
-        let (requests, error, attempt, endpoint) = self.cache.withLock { cache in
+        let (requests, error, attempt, endpoint) = self.cache.withLockedValue { cache in
             (
                 self.requests(record, &cache), self.errors(record, &cache), self.attempts(record, &cache),
                 self.endpoint(record, &cache)
