@@ -130,7 +130,10 @@ import Testing
 
     @Test func `a callback may use its registry`() {
         let registry = MetricsRegistry()
-        registry.gauge("g", help: "G.") { Double(registry.counter("x_total", help: "X.").value) }
+        // Held weakly: a registry keeps its callbacks.
+        registry.gauge("g", help: "G.") { [weak registry] in
+            Double(registry?.counter("x_total", help: "X.").value ?? 0)
+        }
         registry.counter("x_total", help: "X.").add(4)
         #expect(self.text(registry).contains("\ng 4\n"))
     }
