@@ -194,7 +194,7 @@ let testing: [Target] = [
     ),
     .target(
         name: "PostgresTestSupport",
-        dependencies: ["Identity", "Postgres", logging],
+        dependencies: ["Identity", "Postgres", logging, nioConcurrency],
         path: "Tests/Support/PostgresTestSupport"
     ),
     tests("Identity", .shared),

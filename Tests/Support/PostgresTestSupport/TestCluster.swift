@@ -2,7 +2,7 @@ import Foundation
 package import Identity
 import Logging
 import Postgres
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The PostgreSQL server of this test process.
 ///
@@ -16,11 +16,11 @@ package struct TestCluster: Sendable {
     /// Connects to the database `name` of the cluster, `postgres` for the one that is always there.
     package let url: @Sendable (_ name: String) -> Secret
 
-    private static let started = Mutex<Result<TestCluster, StartFailure>?>(nil)
+    private static let started = NIOLockedValueBox<Result<TestCluster, StartFailure>?>(nil)
 
     /// Starts it on the first call; a failure fails every test, for a skipped test proves nothing.
     package static func shared() throws -> TestCluster {
-        try TestCluster.started.withLock { started in
+        try TestCluster.started.withLockedValue { started in
             if let result = started { return try result.get() }
             let result = Result { () throws(StartFailure) in try TestCluster.find() }
             started = result
@@ -79,13 +79,13 @@ package struct TestCluster: Sendable {
         } catch {
             throw StartFailure(description: "/bin/sh cannot be run: \(error)")
         }
-        TestCluster.lifelines.withLock { $0.append(lifeline) }
+        TestCluster.lifelines.withLockedValue { $0.append(lifeline) }
         try TestCluster.waitForSocket(in: directory, of: process)
         return directory
     }
 
     /// Write ends of the pipes that keep the servers alive.
-    private static let lifelines = Mutex<[Pipe]>([])
+    private static let lifelines = NIOLockedValueBox<[Pipe]>([])
 
     private static func waitForSocket(in directory: String, of process: Process) throws(StartFailure) {
         let deadline = ContinuousClock.now + .seconds(120)
