@@ -76,9 +76,10 @@ let cores: [Target] = [
     core("Wire", .shared),
     core("Settings", .shared, ["Identity"]),
     core("Contract", .shared, ["Identity", "Wire"]),
-    core("Dialects", .shared, ["Identity", "Wire"]),
+    core("Canonical", .shared, ["Identity", "Wire"]),
+    core("Dialects", .shared, ["Identity", "Wire", "Canonical"]),
     core("Routing", .data, ["Identity", "Contract"]),
-    core("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
+    core("Exchange", .data, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"]),
     core("Catalog", .control, ["Identity", "Wire", "Contract"]),
 ]
 
@@ -201,7 +202,8 @@ let testing: [Target] = [
     tests("Wire", .shared),
     tests("Settings", .shared, ["Identity"]),
     tests("Contract", .shared, ["Identity", "Wire"]),
-    tests("Dialects", .shared, ["Identity", "Wire"], excluding: ["Fixtures"]),
+    tests("Canonical", .shared, ["Identity", "Wire"]),
+    tests("Dialects", .shared, ["Identity", "Wire", "Canonical"], excluding: ["Fixtures"]),
     tests("JSONScan", .shared, ["Wire"]),
     tests(
         "Sealing",
