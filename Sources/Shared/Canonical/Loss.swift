@@ -6,8 +6,10 @@ package struct Loss: Hashable, Sendable {
         case approximated
     }
 
-    /// The member of the caller's request, as a path with array indices left out: `seed`, `tools.web_search`,
-    /// `messages.content.cache_control`. Printable ASCII without commas, so that it fits a header.
+    /// The member of the caller's request, as a path with array indices left out.
+    ///
+    /// Such as `seed`, `tools.web_search`, `messages.content.cache_control`: printable ASCII without commas, so that
+    /// it fits a header.
     package var field: String
     package var kind: Kind
 
