@@ -90,7 +90,7 @@ let shells: [Target] = [
     // server, and a request body from the server to the transport, without a copy.
     shell("CurlTransport", .shared, ["Identity", "CLibcurl"], [nioCore, nioConcurrency]),
     shell("Launch", .shared, ["Settings"]),
-    shell("Telemetry", .shared, ["Identity", "Wire"], [logging]),
+    shell("Telemetry", .shared, ["Identity", "Wire"], [logging, nioConcurrency]),
     shell(
         "Ingress",
         .data,
@@ -98,15 +98,15 @@ let shells: [Target] = [
             "Identity", "Wire", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing", "CurlTransport",
             "Telemetry",
         ],
-        [nioCore, nioPosix, nioHTTP1, logging]
+        [nioCore, nioPosix, nioHTTP1, nioConcurrency, logging]
     ),
     shell(
         "Feeds",
         .data,
         ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport", "Telemetry"],
-        [nioCore, logging, lifecycle]
+        [nioCore, nioConcurrency, logging, lifecycle]
     ),
-    shell("Postgres", .control, ["Identity", "CLibpq"], [logging]),
+    shell("Postgres", .control, ["Identity", "CLibpq"], [logging, nioConcurrency]),
     shell(
         "Storage",
         .control,
@@ -220,13 +220,13 @@ let testing: [Target] = [
         "Ingress",
         .data,
         ["Identity", "Wire", "Contract", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
-        [nioCore, nioPosix, nioEmbedded, nioHTTP1, crypto]
+        [nioCore, nioPosix, nioEmbedded, nioHTTP1, nioConcurrency, crypto]
     ),
     tests(
         "Feeds",
         .data,
         ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport"],
-        [nioCore, nioPosix, nioHTTP1, logging]
+        [nioCore, nioPosix, nioHTTP1, nioConcurrency, logging]
     ),
     tests("Catalog", .control, ["Identity", "Wire", "Contract"]),
     tests("Postgres", .control, ["Identity", "PostgresTestSupport"], [logging]),

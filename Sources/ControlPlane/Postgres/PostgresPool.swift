@@ -1,6 +1,6 @@
 package import Identity
 package import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A fixed number of connections to PostgreSQL, lent out one statement or one transaction at a time.
 ///
@@ -27,7 +27,7 @@ package final class PostgresPool: Sendable {
     let configuration: PostgresConfiguration
     let logger: Logger
     private let connections: [PostgresConnection]
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
     private let start = ContinuousClock.now
     /// Connecting and waiting, which only `run` does.
     private let work: AsyncStream<PoolAction>
@@ -37,7 +37,7 @@ package final class PostgresPool: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.connections = (0..<configuration.maximumConnections).map { _ in PostgresConnection(configuration) }
-        self.state = Mutex(
+        self.state = NIOLockedValueBox(
             State(
                 machine: PoolStateMachine(
                     slots: configuration.maximumConnections,
@@ -113,7 +113,7 @@ package final class PostgresPool: Sendable {
 
     private func slot() async -> Result<Int, PostgresError> {
         await withCheckedContinuation { continuation in
-            let actions = self.state.withLock { state in
+            let actions = self.state.withLockedValue { state in
                 state.nextRequest += 1
                 state.requests[state.nextRequest] = continuation
                 return state.machine.lease(state.nextRequest, at: self.start.duration(to: .now))
@@ -129,7 +129,7 @@ package final class PostgresPool: Sendable {
 
     /// Decides under the lock and acts after it.
     private func decide(_ input: (inout PoolStateMachine, Duration) -> [PoolAction]) {
-        let actions = self.state.withLock { input(&$0.machine, self.start.duration(to: .now)) }
+        let actions = self.state.withLockedValue { input(&$0.machine, self.start.duration(to: .now)) }
         self.carryOut(actions)
     }
 
@@ -144,7 +144,7 @@ package final class PostgresPool: Sendable {
     }
 
     private func answer(_ request: UInt64, _ result: Result<Int, PostgresError>) {
-        let continuation = self.state.withLock { $0.requests.removeValue(forKey: request) }
+        let continuation = self.state.withLockedValue { $0.requests.removeValue(forKey: request) }
         continuation?.resume(returning: result)
     }
 
@@ -173,7 +173,7 @@ package final class PostgresPool: Sendable {
 
     /// Once per outage, for the attempts go on.
     private func log(_ failure: ConnectFailure) {
-        let isNews = self.state.withLock { state in
+        let isNews = self.state.withLockedValue { state in
             defer { state.isOutageLogged = true }
             return !state.isOutageLogged
         }
@@ -185,7 +185,7 @@ package final class PostgresPool: Sendable {
     }
 
     private func logEndOfOutage() {
-        let isNews = self.state.withLock { state in
+        let isNews = self.state.withLockedValue { state in
             defer { state.isOutageLogged = false }
             return state.isOutageLogged
         }

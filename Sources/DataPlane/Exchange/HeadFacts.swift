@@ -29,6 +29,7 @@ package struct HeadFacts: Sendable {
 
     /// The request target without its query.
     package var path: Substring {
-        self.target.prefix { $0 != "?" }
+        // Byte by byte: a walk over characters would cost a microsecond.
+        self.target[..<(self.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? self.target.endIndex)]
     }
 }

@@ -86,6 +86,8 @@ package enum HeadInspection {
     /// `application/json`, any `+json`, with parameters; also nothing in particular, as curl without `-H` says
     /// `application/x-www-form-urlencoded` and means JSON no less.
     private static func isJSON(_ contentType: String) -> Bool {
+        // As nearly every client writes it.
+        if contentType == "application/json" { return true }
         let type = contentType.prefix { $0 != ";" }.trimmed().lowercased()
         return type == "application/json" || type == "text/json" || type.hasSuffix("+json")
             || type == "application/x-www-form-urlencoded" || type == "application/octet-stream"

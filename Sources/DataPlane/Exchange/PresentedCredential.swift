@@ -30,10 +30,9 @@ package enum PresentedCredential: Sendable {
 
     /// The credential of `Bearer …`; the scheme's case does not count (RFC 9110 §11.1).
     private static func bearer(_ value: String) -> String? {
-        let scheme = "bearer "
-        guard value.utf8.count > scheme.utf8.count, value.prefix(scheme.count).lowercased() == scheme else {
-            return nil
-        }
-        return String(value.dropFirst(scheme.count).drop { $0 == " " })
+        let scheme = "bearer ".utf8
+        let bytes = value.utf8
+        guard bytes.count > scheme.count, zip(bytes, scheme).allSatisfy({ $0 | 0x20 == $1 }) else { return nil }
+        return String(Substring(bytes.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }))
     }
 }

@@ -1,10 +1,10 @@
 package import Canonical
 package import Dialects
-package import Identity
 
 /// What is remembered of one request: ids, times, sizes and tokens; never content, never a secret.
 package struct RequestRecord: Hashable, Sendable {
-    package var requestID: RequestID
+    /// The text of a `RequestID`.
+    package var requestID: String
     package var endpoint: String
     package var tokenID: String?
     package var group: String?
@@ -33,7 +33,7 @@ package struct RequestRecord: Hashable, Sendable {
     package var endedAt: UInt64?
     package var snapshotVersion: Int?
 
-    package init(requestID: RequestID, startedAt: UInt64) {
+    package init(requestID: String, startedAt: UInt64) {
         self.requestID = requestID
         self.endpoint = "unknown"
         self.startedAt = startedAt

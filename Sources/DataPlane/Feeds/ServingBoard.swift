@@ -1,6 +1,6 @@
 package import Contract
 package import Routing
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Where the data plane finds what it serves from: the one place at which snapshots are exchanged.
 ///
@@ -13,7 +13,7 @@ package final class ServingBoard: Sendable {
         var heardAt: Int?
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = NIOLockedValueBox(Contents())
     private let staleness: StalenessPolicy
     private let clock: FeedClock
 
@@ -24,7 +24,7 @@ package final class ServingBoard: Sendable {
 
     /// Whether and from what to serve; one short lock, and one clock reading where the policy is to fail closed.
     package func current() -> Serving {
-        let contents = self.contents.withLock { $0 }
+        let contents = self.contents.withLockedValue { $0 }
         guard let state = contents.state else { return .notReady }
         guard self.staleness.reaction == .failClosed else { return .ready(state) }
         let age = contents.heardAt.map { self.clock.monotonic() - $0 }
@@ -32,11 +32,11 @@ package final class ServingBoard: Sendable {
     }
 
     /// The snapshot that is served, whether stale or not.
-    package var reference: SnapshotReference? { self.contents.withLock { $0.state }?.reference }
+    package var reference: SnapshotReference? { self.contents.withLockedValue { $0.state }?.reference }
 
     /// Milliseconds since the control plane was last heard; nil means never.
     package var heartbeatAge: Int? {
-        self.contents.withLock { $0.heardAt }.map { max(0, self.clock.monotonic() - $0) }
+        self.contents.withLockedValue { $0.heardAt }.map { max(0, self.clock.monotonic() - $0) }
     }
 
     /// The outcome of an exchange.
@@ -52,7 +52,7 @@ package final class ServingBoard: Sendable {
     /// Revocations that the running state knows stay in force until the next heartbeat says which ones the new
     /// snapshot does not hold.
     package func exchange(for state: ServingState) -> Exchange {
-        self.contents.withLock { contents in
+        self.contents.withLockedValue { contents in
             guard let running = contents.state else {
                 contents.state = state
                 return .done(former: nil)
@@ -67,7 +67,7 @@ package final class ServingBoard: Sendable {
 
     /// Refuses exactly these tokens on top of the snapshot `reference`; false when another one is served by now.
     package func revoke(_ ids: Set<String>, on reference: SnapshotReference) -> Bool {
-        self.contents.withLock { contents in
+        self.contents.withLockedValue { contents in
             guard let state = contents.state, state.reference == reference else { return false }
             if state.revokedTokens != ids { contents.state = state.revoking(ids) }
             return true
@@ -77,7 +77,7 @@ package final class ServingBoard: Sendable {
     /// Notes that the control plane was heard `age` milliseconds ago.
     package func heard(millisecondsAgo age: Int = 0) {
         let at = self.clock.monotonic() - max(0, age)
-        self.contents.withLock { contents in
+        self.contents.withLockedValue { contents in
             contents.heardAt = contents.heardAt.map { max($0, at) } ?? at
         }
     }

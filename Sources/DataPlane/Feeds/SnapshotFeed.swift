@@ -3,7 +3,7 @@ package import CurlTransport
 package import Logging
 import Sealing
 import ServiceLifecycle
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Keeps a data plane supplied: joins the cluster once, boots from disk, then follows the control plane until it is
 /// told to stop.
@@ -15,7 +15,7 @@ package final class SnapshotFeed: Service {
     private let reactor: CurlReactor
     private let logger: Logger
     private let clock: FeedClock
-    private let counters = Mutex(FeedMetrics())
+    private let counters = NIOLockedValueBox(FeedMetrics())
 
     package init(
         configuration: FeedConfiguration,
@@ -33,7 +33,7 @@ package final class SnapshotFeed: Service {
 
     /// What happened so far, and how fresh it is.
     package var metrics: FeedMetrics {
-        var metrics = self.counters.withLock { $0 }
+        var metrics = self.counters.withLockedValue { $0 }
         metrics.running = self.board.reference
         metrics.heartbeatAge = self.board.heartbeatAge
         return metrics
@@ -51,7 +51,7 @@ package final class SnapshotFeed: Service {
     }
 
     func count(_ change: (inout FeedMetrics) -> Void) {
-        self.counters.withLock { change(&$0) }
+        self.counters.withLockedValue { change(&$0) }
     }
 
     private func follow() async throws {

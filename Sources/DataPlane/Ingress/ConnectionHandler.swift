@@ -5,9 +5,9 @@ import NIOHTTP1
 
 /// One caller's connection: takes requests one after the other and gives each to a session.
 ///
-/// Confined to its event loop. Reading is by demand: nothing is read while an answer is under way or the caller
-/// is behind with reading, so that a caller that pipelines waits its turn in the kernel; that it left is still
-/// noticed.
+/// Confined to its event loop. Reading is by demand: while an answer is under way at most one read's worth is taken
+/// ahead, and none while the caller is behind with reading, so that a caller that pipelines waits its turn in the
+/// kernel; that it left is still noticed.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
@@ -249,7 +249,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch self.phase {
         case .idle: if self.waiting.isEmpty, self.isWritable { self.context?.read() }
         case .receiving, .discarding, .lingering: self.context?.read()
-        case .answering, .closed: break
+        // One read ahead, no more: taking the channel out of the kernel's list and back costs two system calls a
+        // request. What a pipelining caller gets into that read waits here, the rest in the kernel.
+        case .answering: if self.waiting.isEmpty { self.context?.read() }
+        case .closed: break
         }
     }
 

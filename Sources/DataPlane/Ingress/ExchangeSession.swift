@@ -18,7 +18,6 @@ final class ExchangeSession {
     let facts: HeadFacts?
     let requestID: RequestID
     let requestIDText: String
-    let envelope: ErrorEnvelope
     private let endpoint: Endpoint?
     var record: RequestRecord
 
@@ -58,12 +57,15 @@ final class ExchangeSession {
             random: (loop.random(), loop.random())
         )
         self.requestIDText = self.requestID.description
-        let path = facts?.path ?? ""
-        self.endpoint = Endpoint(path: path)
-        self.envelope = Endpoint.envelope(path: path, dialectHeaders: facts?.dialectHeaders ?? [])
-        self.record = RequestRecord(requestID: self.requestID, startedAt: MonotonicClock.now())
+        self.endpoint = Endpoint(path: facts?.path ?? "")
+        self.record = RequestRecord(requestID: self.requestIDText, startedAt: MonotonicClock.now())
         if let endpoint = self.endpoint { self.record.endpoint = endpoint.name }
         loop.journal.began()
+    }
+
+    /// The shape of errors on the request's path.
+    private var envelope: ErrorEnvelope {
+        Endpoint.envelope(path: self.facts?.path ?? "", dialectHeaders: self.facts?.dialectHeaders ?? [])
     }
 
     var keepsAlive: Bool { (self.facts?.keepsAlive ?? false) && !self.loop.isDraining }

@@ -3,10 +3,18 @@ import Identity
 
 extension TransferSlot {
     /// Header fields that the transport writes itself, or that would change who speaks to whom (RFC 9110 §7.6.1).
-    private static let reserved: Set<String> = [
+    private static let reserved = [
         "connection", "content-length", "expect", "keep-alive", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade",
     ]
+
+    /// Whether `name` is `lowercase` in any case.
+    ///
+    /// Lengths are compared first, and nothing is allocated: this runs for every header of every request.
+    private static func isSame(_ name: String, _ lowercase: String) -> Bool {
+        name.utf8.count == lowercase.utf8.count
+            && zip(name.utf8, lowercase.utf8).allSatisfy { HeadReader.lowercasedToken($0) == $1 }
+    }
 
     /// Bodies above this are announced with `Expect: 100-continue` by libcurl, and then wait for an answer.
     private static let expectAbove = 1024 * 1024
@@ -34,9 +42,8 @@ extension TransferSlot {
         self.headers.removeAll()
         var hasContentType = false
         for header in request.headers {
-            let name = header.name.lowercased()
-            guard !Self.reserved.contains(name) else { return false }
-            hasContentType = hasContentType || name == "content-type"
+            guard !Self.reserved.contains(where: { Self.isSame(header.name, $0) }) else { return false }
+            hasContentType = hasContentType || Self.isSame(header.name, "content-type")
             let isSound = header.value.withExposedText { self.headers.append(name: header.name, value: $0) }
             guard isSound else { return false }
         }

@@ -39,13 +39,16 @@ package struct RequestID: Hashable, Sendable, Comparable, CustomStringConvertibl
     package var description: String {
         var text: [UInt8] = []
         text.reserveCapacity(36)
-        for (word, breaks) in [(self.high, [8, 12]), (self.low, [0, 4])] {
-            for digit in 0..<16 {
-                if breaks.contains(digit) { text.append(UInt8(ascii: "-")) }
-                text.append(Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - digit * 4)) & 0x0f))
-            }
-        }
+        RequestID.append(self.high, dashesBefore: 8, 12, to: &text)
+        RequestID.append(self.low, dashesBefore: 0, 4, to: &text)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func append(_ word: UInt64, dashesBefore first: Int, _ second: Int, to text: inout [UInt8]) {
+        for digit in 0..<16 {
+            if digit == first || digit == second { text.append(UInt8(ascii: "-")) }
+            text.append(Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - digit * 4)) & 0x0f))
+        }
     }
 
     package static func < (left: RequestID, right: RequestID) -> Bool {

@@ -155,7 +155,12 @@ package struct JSONReader {
             case UInt8(ascii: "\""): return try self.text(unescaped[...], at: start)
             case UInt8(ascii: "\\"): try self.escape(into: &unescaped, at: at)
             case 0x00..<0x20: throw JSONError(.invalidString, at: at)
-            default: unescaped.append(byte)
+            default:
+                // What lies between two escapes is copied in one piece.
+                while let byte = self.peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+                    self.offset += 1
+                }
+                unescaped.append(contentsOf: self.bytes[at..<self.offset])
             }
         }
     }

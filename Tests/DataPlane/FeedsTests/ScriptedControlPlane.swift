@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Sealing
-import Synchronization
+import NIOConcurrencyHelpers
 import Wire
 
 /// A control plane in the test's own process: keeps one snapshot, answers polls, and lies when it is told to.
@@ -61,7 +61,7 @@ final class ScriptedControlPlane: Sendable {
     let key = SigningKey()
     let joinToken: JoinToken
     private let trust: [UInt8]
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     /// Every poll, in the order of arrival.
     let polls: AsyncStream<PollRequest>
     private let pollsContinuation: AsyncStream<PollRequest>.Continuation
@@ -77,7 +77,7 @@ final class ScriptedControlPlane: Sendable {
         (self.polls, self.pollsContinuation) = AsyncStream.makeStream(of: PollRequest.self)
     }
 
-    var fetches: Int { self.state.withLock { $0.fetches } }
+    var fetches: Int { self.state.withLockedValue { $0.fetches } }
 
     /// The first poll from now on that fulfils the condition.
     func poll(where condition: (PollRequest) -> Bool) async -> PollRequest? {
@@ -87,7 +87,7 @@ final class ScriptedControlPlane: Sendable {
 
     func noMorePolls() { self.pollsContinuation.finish() }
 
-    func lie(_ lie: Lie) { self.state.withLock { $0.lie = lie } }
+    func lie(_ lie: Lie) { self.state.withLockedValue { $0.lie = lie } }
 
     func seal(_ body: SnapshotBody, version: Int) throws -> SealedSnapshot {
         try SnapshotSealer.seal(
@@ -103,7 +103,7 @@ final class ScriptedControlPlane: Sendable {
 
     /// Makes the snapshot current and releases held polls.
     func publish(_ snapshot: SealedSnapshot, secrets: SecretsBundle) {
-        let waiting = self.state.withLock { state in
+        let waiting = self.state.withLockedValue { state in
             state.snapshot = snapshot
             state.secrets = secrets
             state.sealedSecrets = [:]
@@ -113,7 +113,7 @@ final class ScriptedControlPlane: Sendable {
     }
 
     func revoke(_ tokens: [String]) {
-        let waiting = self.state.withLock { state in
+        let waiting = self.state.withLockedValue { state in
             state.revoked += tokens
             state.sequence += 1
             return self.drain(&state)
@@ -141,7 +141,7 @@ final class ScriptedControlPlane: Sendable {
         on loop: any EventLoop
     ) -> EventLoopFuture<Answer> {
         if path == NodeRequest.joinPath { return loop.makeSucceededFuture(self.join(body)) }
-        guard let node = self.state.withLock({ $0.node }),
+        guard let node = self.state.withLockedValue({ $0.node }),
             NodeSignature.verify(
                 method: method,
                 path: path,
@@ -162,7 +162,7 @@ final class ScriptedControlPlane: Sendable {
             NodeSignature.verifyProof(of: request)
         else { return Answer(status: 400) }
         guard request.tokenID == self.joinToken.id else { return Answer(status: 403) }
-        self.state.withLock {
+        self.state.withLockedValue {
             $0.node = Node(signingKey: request.signingKey, sealingKey: request.sealingKey)
         }
         let response = JoinResponse(nodeID: ScriptedControlPlane.nodeID, trust: self.trust)
@@ -175,7 +175,7 @@ final class ScriptedControlPlane: Sendable {
         }
         self.pollsContinuation.yield(request)
         let promise = loop.makePromise(of: Answer.self)
-        let isHeld = self.state.withLock { state in
+        let isHeld = self.state.withLockedValue { state in
             guard case .none = state.lie, request.waitMilliseconds > 0,
                 request.running == state.snapshot?.reference, request.revocationSequence == state.sequence
             else { return false }
@@ -190,7 +190,7 @@ final class ScriptedControlPlane: Sendable {
     }
 
     private func heartbeat(for request: PollRequest) -> Answer {
-        let (state, secrets) = self.state.withLock { state in
+        let (state, secrets) = self.state.withLockedValue { state in
             let secrets = self.sealedSecrets(&state)
             return ((state.lie, state.snapshot?.reference, state.revoked, state.sequence), secrets)
         }
@@ -225,7 +225,7 @@ final class ScriptedControlPlane: Sendable {
     }
 
     private func file(_ path: String) -> Answer {
-        self.state.withLock { state in
+        self.state.withLockedValue { state in
             state.fetches += 1
             guard let snapshot = state.snapshot, path.hasSuffix(snapshot.sha256.hex),
                 state.lie != .missingSnapshot

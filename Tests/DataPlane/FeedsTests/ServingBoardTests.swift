@@ -4,7 +4,7 @@ import GatewayTestSupport
 import Identity
 import Routing
 import Sealing
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @Suite struct ServingBoardTests {
@@ -76,13 +76,13 @@ import Testing
     }
 
     @Test func `a silent control plane makes a node that fails closed refuse, and only that one`() throws {
-        let now = Mutex(1_000_000)
-        let clock = FeedClock(monotonic: { now.withLock { $0 } }, wall: { 0 })
+        let now = NIOLockedValueBox(1_000_000)
+        let clock = FeedClock(monotonic: { now.withLockedValue { $0 } }, wall: { 0 })
         func isStale(_ board: ServingBoard) -> Bool {
             if case .stale = board.current() { true } else { false }
         }
         for reaction in StalenessPolicy.Reaction.allCases {
-            now.withLock { $0 = 1_000_000 }
+            now.withLockedValue { $0 = 1_000_000 }
             let board = ServingBoard(
                 staleness: StalenessPolicy(hardStale: 5000, reaction: reaction),
                 clock: clock
@@ -91,10 +91,10 @@ import Testing
             let failsClosed = reaction == .failClosed
             #expect(isStale(board) == failsClosed)
             board.heard()
-            now.withLock { $0 += 5000 }
+            now.withLockedValue { $0 += 5000 }
             #expect(!isStale(board))
             #expect(board.heartbeatAge == 5000)
-            now.withLock { $0 += 1 }
+            now.withLockedValue { $0 += 1 }
             #expect(isStale(board) == failsClosed)
             board.heard()
             #expect(!isStale(board))

@@ -2,7 +2,7 @@ import Contract
 import Feeds
 import Identity
 import Sealing
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @Suite struct SnapshotStoreTests {
@@ -166,13 +166,13 @@ import Testing
         while !completed {
             let directory = TemporaryDirectory()
             _ = try self.open(directory)
-            let count = Mutex(0)
+            let count = NIOLockedValueBox(0)
             let limit = failAt
             // From the n-th step on everything fails, as for a process that is gone.
             var done = 0
             do {
                 var store = try self.open(directory) { _ in
-                    count.withLock { count in
+                    count.withLockedValue { count in
                         count += 1
                         return count > limit ? 5 : nil
                     }
@@ -204,12 +204,12 @@ import Testing
         while failed {
             failed = false
             let directory = TemporaryDirectory()
-            let count = Mutex(0)
+            let count = NIOLockedValueBox(0)
             let limit = failAt
             var store = try self.open(directory)
             store = try SnapshotStore(
                 directory: StoreDirectory(path: directory.path) { _ in
-                    count.withLock { count in
+                    count.withLockedValue { count in
                         count += 1
                         return count == limit + 5 ? 28 : nil
                     }

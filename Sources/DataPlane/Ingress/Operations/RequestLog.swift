@@ -26,7 +26,7 @@ package final class RequestLog: RequestJournal {
         var line = JSONLine()
         line.add("time", time: WallClock.now())
         line.add("event", "request")
-        line.add("request_id", record.requestID.description)
+        line.add("request_id", record.requestID)
         line.add("endpoint", record.endpoint)
         line.add("token_id", record.tokenID)
         line.add("group", record.group)

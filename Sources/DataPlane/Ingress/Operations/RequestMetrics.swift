@@ -1,6 +1,6 @@
 import Dialects
 import Exchange
-import Synchronization
+import NIOConcurrencyHelpers
 package import Telemetry
 
 /// The numbers that are kept of requests: how many, how they ended, how long they took, what they used.
@@ -14,6 +14,12 @@ package final class RequestMetrics: Sendable {
         let status: Int
     }
 
+    private struct AttemptKey: Hashable {
+        let group: String
+        let target: String
+        let outcome: String
+    }
+
     private struct EndpointSeries {
         let latency: Histogram
         let firstToken: Histogram
@@ -23,12 +29,12 @@ package final class RequestMetrics: Sendable {
     private struct Cache {
         var requests: [SeriesKey: Counter] = [:]
         var errors: [String: Counter] = [:]
-        var attempts: [String: [String: Counter]] = [:]
+        var attempts: [AttemptKey: Counter] = [:]
         var endpoints: [String: EndpointSeries] = [:]
     }
 
     private let registry: MetricsRegistry
-    private let cache = Mutex(Cache())
+    private let cache = NIOLockedValueBox(Cache())
     private let inFlight: Gauge
     private let inputTokens: Counter
     private let outputTokens: Counter
@@ -54,7 +60,7 @@ package final class RequestMetrics: Sendable {
 
     func ended(_ record: RequestRecord) {
         self.inFlight.subtract()
-        let (requests, error, attempt, endpoint) = self.cache.withLock { cache in
+        let (requests, error, attempt, endpoint) = self.cache.withLockedValue { cache in
             (
                 self.requests(record, &cache), self.errors(record, &cache), self.attempts(record, &cache),
                 self.endpoint(record, &cache)
@@ -97,15 +103,14 @@ package final class RequestMetrics: Sendable {
 
     private func attempts(_ record: RequestRecord, _ cache: inout Cache) -> Counter? {
         guard record.attempts > 0, let group = record.group, let target = record.target else { return nil }
-        let name = "\(group)/\(target)"
-        let outcome = record.attemptFailure ?? "answered"
-        if let counter = cache.attempts[name]?[outcome] { return counter }
+        let key = AttemptKey(group: group, target: target, outcome: record.attemptFailure ?? "answered")
+        if let counter = cache.attempts[key] { return counter }
         let counter = self.registry.counter(
             "smart_router_upstream_attempts_total",
             help: "Attempts on targets, by how they ended.",
-            labels: [("group", group), ("target", target), ("outcome", outcome)]
+            labels: [("group", group), ("target", target), ("outcome", key.outcome)]
         )
-        cache.attempts[name, default: [:]][outcome] = counter
+        cache.attempts[key] = counter
         return counter
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// Writes lines to a file descriptor from a thread of its own, in batches, and never makes a caller wait.
@@ -21,10 +22,10 @@ package final class LineWriter: Sendable {
     private let waitingBytes = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
     private let isClosed = Atomic<Bool>(false)
-    private let handles = Mutex<[Handle]>([])
-    private let output = Mutex(Output())
+    private let handles = NIOLockedValueBox<[Handle]>([])
+    private let output = NIOLockedValueBox(Output())
     private let wakeUp: WakeUp
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = NIOLockedValueBox<pthread_t?>(nil)
 
     /// What the writing itself remembers.
     private struct Output: Sendable {
@@ -60,13 +61,13 @@ package final class LineWriter: Sendable {
             unsafe context.release()
             return nil
         }
-        self.thread.withLock { $0 = thread }
+        self.thread.withLockedValue { $0 = thread }
     }
 
     /// A place to append lines; one for each thread that does.
     package func makeHandle() -> Handle {
         let handle = Handle(writer: self)
-        self.handles.withLock { if !self.isClosed.load(ordering: .acquiring) { $0.append(handle) } }
+        self.handles.withLockedValue { if !self.isClosed.load(ordering: .acquiring) { $0.append(handle) } }
         return handle
     }
 
@@ -75,8 +76,8 @@ package final class LineWriter: Sendable {
 
     /// Writes, on the calling thread, everything that was appended before the call.
     package func flush() {
-        self.output.withLock { output in
-            for handle in self.handles.withLock({ $0 }) {
+        self.output.withLockedValue { output in
+            for handle in self.handles.withLockedValue({ $0 }) {
                 handle.take(&output.spare)
                 guard !output.spare.isEmpty else { continue }
                 self.write(&output)
@@ -90,13 +91,13 @@ package final class LineWriter: Sendable {
 
     /// Writes what waits and ends the thread; lines appended later are dropped.
     package func close() {
-        guard let thread = self.thread.withLock({ $0.take() }) else { return }
+        guard let thread = self.thread.withLockedValue({ $0.take() }) else { return }
         self.wakeUp.stop()
         pthread_join(thread, nil)
         self.isClosed.store(true, ordering: .releasing)
         self.flush()
         // The handles hold the writer; this lets go of both.
-        self.handles.withLock { $0.removeAll() }
+        self.handles.withLockedValue { $0.removeAll() }
     }
 
     private func run() {
@@ -151,7 +152,7 @@ package final class LineWriter: Sendable {
     /// Where one thread appends its lines; safe, but slower, when several do.
     package final class Handle: Sendable {
         private let writer: LineWriter
-        private let lines = Mutex<[UInt8]>([])
+        private let lines = NIOLockedValueBox<[UInt8]>([])
 
         fileprivate init(writer: LineWriter) {
             self.writer = writer
@@ -161,7 +162,7 @@ package final class LineWriter: Sendable {
         @discardableResult
         package func append(_ line: [UInt8]) -> Bool {
             guard self.writer.admit(line.count) else { return false }
-            let batch = self.lines.withLock { lines in
+            let batch = self.lines.withLockedValue { lines in
                 lines.append(contentsOf: line)
                 return lines.count
             }
@@ -171,7 +172,7 @@ package final class LineWriter: Sendable {
 
         /// Exchanges the lines for the empty `spare`.
         fileprivate func take(_ spare: inout [UInt8]) {
-            self.lines.withLock { swap(&$0, &spare) }
+            self.lines.withLockedValue { swap(&$0, &spare) }
         }
     }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Where log records go, one whole line at a time: standard error, or a file that is appended to.
 ///
@@ -11,7 +11,7 @@ package final class LogSink: Sendable {
     private let descriptor: Int32
     private let ownsDescriptor: Bool
     /// Held for each write, so that lines do not mix.
-    private let lost = Mutex(0)
+    private let lost = NIOLockedValueBox(0)
 
     package static let standardError = LogSink(descriptor: STDERR_FILENO)
 
@@ -34,11 +34,11 @@ package final class LogSink: Sendable {
     }
 
     /// Lines that could not be written, wholly or in part.
-    package var lostLines: Int { self.lost.withLock { $0 } }
+    package var lostLines: Int { self.lost.withLockedValue { $0 } }
 
     /// Writes a line that ends in a newline.
     package func write(_ line: [UInt8]) {
-        self.lost.withLock { lost in
+        self.lost.withLockedValue { lost in
             let deadline = MonotonicClock.now() + LogSink.patience
             let outcome = DescriptorWriting.write(line.span, to: self.descriptor, deadline: deadline)
             if outcome.failure != nil { lost += 1 }

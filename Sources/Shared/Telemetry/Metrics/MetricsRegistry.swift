@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The metrics of this process, and their text for a scraper.
 ///
@@ -10,7 +10,7 @@ package final class MetricsRegistry: Sendable {
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     private let seriesCap: Int
-    private let families = Mutex<[String: MetricFamily]>([:])
+    private let families = NIOLockedValueBox<[String: MetricFamily]>([:])
 
     package init(seriesCap: Int = 200) {
         self.seriesCap = seriesCap
@@ -68,7 +68,7 @@ package final class MetricsRegistry: Sendable {
     /// All metrics by name, in the Prometheus text format 0.0.4.
     package func exposition() -> [UInt8] {
         // Callbacks run outside the lock: they may use this registry.
-        let families = self.families.withLock { $0 }
+        let families = self.families.withLockedValue { $0 }
         var text = ""
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
             MetricText.append(name, family: family, to: &text)
@@ -84,7 +84,7 @@ package final class MetricsRegistry: Sendable {
         make: @Sendable () -> MetricFamily.Series
     ) -> MetricFamily.Series {
         MetricsRegistry.checkNames(name, labels)
-        return self.families.withLock { families in
+        return self.families.withLockedValue { families in
             var family = families[name] ?? MetricFamily(kind: kind, help: help)
             precondition(family.kind == kind, "\(name) is a \(family.kind.rawValue) already")
             families[name] = nil
@@ -102,7 +102,7 @@ package final class MetricsRegistry: Sendable {
         _ read: @escaping @Sendable () -> Double
     ) {
         MetricsRegistry.checkNames(name, labels)
-        self.families.withLock { families in
+        self.families.withLockedValue { families in
             var family = families[name] ?? MetricFamily(kind: kind, help: help)
             precondition(family.kind == kind, "\(name) is a \(family.kind.rawValue) already")
             family.replace(labels.map { (name: $0, value: $1) }, with: .callback(read))

@@ -1,5 +1,5 @@
 import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A value that one side changes and another waits for, never longer than a deadline.
 final class Bulletin<Value: Sendable>: Sendable {
@@ -9,17 +9,17 @@ final class Bulletin<Value: Sendable>: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
 
     init(_ value: Value) {
-        self.state = Mutex(State(value: value))
+        self.state = NIOLockedValueBox(State(value: value))
     }
 
-    var value: Value { self.state.withLock { $0.value } }
+    var value: Value { self.state.withLockedValue { $0.value } }
 
     /// Changes the value and wakes all who wait.
     func update<Result: Sendable>(_ body: @Sendable (inout Value) -> Result) -> Result {
-        let (result, waiters) = self.state.withLock { state in
+        let (result, waiters) = self.state.withLockedValue { state in
             let result = body(&state.value)
             state.changes += 1
             let waiters = state.waiters
@@ -43,7 +43,7 @@ final class Bulletin<Value: Sendable>: Sendable {
         var alarm: Scheduled<Void>?
         defer { alarm?.cancel() }
         while true {
-            let (found, seen) = try self.state.withLock { state in (try take(&state.value), state.changes) }
+            let (found, seen) = try self.state.withLockedValue { state in (try take(&state.value), state.changes) }
             if let found { return found }
             guard ContinuousClock.now < deadline else { throw Impatience("no \(what) in \(seconds) s") }
             if alarm == nil {
@@ -56,7 +56,7 @@ final class Bulletin<Value: Sendable>: Sendable {
 
     private func change(after seen: Int) async {
         await withCheckedContinuation { continuation in
-            let isLate = self.state.withLock { state in
+            let isLate = self.state.withLockedValue { state in
                 guard state.changes == seen else { return true }
                 state.waiters.append(continuation)
                 return false

@@ -1,6 +1,6 @@
 import NIOCore
 import NIOPosix
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// One TCP connection as a test sees it, at either end: exact bytes out, exact bytes in, and a deadline on every
 /// wait.
@@ -33,7 +33,7 @@ final class RawConnection: Sendable {
         on group: any EventLoopGroup = TestLoops.group,
         receiveBuffer: Int? = nil
     ) async throws -> RawConnection {
-        let made = Mutex<RawConnection?>(nil)
+        let made = NIOLockedValueBox<RawConnection?>(nil)
         var bootstrap = ClientBootstrap(group: group)
             .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -46,12 +46,12 @@ final class RawConnection: Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = try RawConnection(channel)
-                    made.withLock { $0 = connection }
+                    made.withLockedValue { $0 = connection }
                 }
             }
             .connect(host: "127.0.0.1", port: port)
             .get()
-        guard let connection = made.withLock({ $0 }) else { throw Impatience("no connection") }
+        guard let connection = made.withLockedValue({ $0 }) else { throw Impatience("no connection") }
         return connection
     }
 
