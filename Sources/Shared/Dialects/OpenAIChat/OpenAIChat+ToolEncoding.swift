@@ -72,7 +72,8 @@ extension OpenAIChat {
                 "properties": .object(JSONObject([(OpenAIChat.inputArgument, ["type": "string"])])),
                 "required": [.string(OpenAIChat.inputArgument)], "additionalProperties": false,
             ]
-            return OpenAIChat.function(tool, texts.joined(separator: "\n\n"), parameters, isStrict: false)
+            let description = texts.isEmpty ? nil : texts.joined(separator: "\n\n")
+            return OpenAIChat.function(tool, description, parameters, isStrict: false)
         case .toolSearch(let parameters):
             return OpenAIChat.function(
                 tool,
@@ -102,7 +103,7 @@ extension OpenAIChat {
     ) -> JSONValue {
         var function = JSONObject()
         function["name"] = .string(ToolAliases.wireName(tool.name))
-        if let description, !description.isEmpty { function["description"] = .string(description) }
+        function["description"] = description.map { .string($0) }
         function["parameters"] = parameters
         // False is the default here, and servers without the member need not see it.
         if isStrict { function["strict"] = true }
