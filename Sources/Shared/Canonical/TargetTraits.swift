@@ -20,6 +20,14 @@ package struct TargetTraits: Hashable, Sendable {
     package var takesStrictTools = true
     /// Messages: turns of the role system may stand inside the conversation.
     package var takesSystemTurns = false
+    /// The efforts that the model takes; nil when not declared: low, medium and high.
+    package var efforts: Set<ReasoningOptions.Effort>?
+    /// Chat: the provider takes `prompt_cache_key`.
+    package var takesCacheKey = true
+    /// Chat: assistant messages of a history may carry `reasoning_content`.
+    package var takesReasoningContent = false
+    /// Chat: a system message may stand only at the start, as in many chat templates.
+    package var takesOnlyLeadingSystem = false
 
     package init(model: String, maximumOutputTokens: Int? = nil) {
         self.model = model
