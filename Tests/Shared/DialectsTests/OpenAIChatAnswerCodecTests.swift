@@ -62,6 +62,13 @@ import Wire
         OpenAIChatAnswerCodecTests.checkShape(body)
     }
 
+    @Test func `a refusal in words is a natural end`() {
+        let answer = ModelResponse(blocks: [.refusal("No.")], stop: .refusal, usage: TokenUsage())
+        let choice = OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context())["choices"]?.arrayValue?[0]
+        #expect(choice?["finish_reason"] == "stop")
+        #expect(choice?["message"]?["refusal"] == "No.")
+    }
+
     @Test func `a caller that speaks of functions is answered so`() throws {
         let request = try OpenAIChatCodecStory.decode(
             #"{"model":"m","messages":[{"role":"user","content":"x"}],"functions":[{"name":"f"}]}"#

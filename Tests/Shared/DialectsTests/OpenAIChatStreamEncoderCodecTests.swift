@@ -25,8 +25,7 @@ import Wire
         .started(id: "x"), .blockStarted(.text), .delta(.text("Both.")), .blockEnded, call,
         .delta(.arguments("{\"a\"")), .delta(.arguments(":1}")), .blockEnded,
         .blockStarted(.toolCall(id: "call_b", name: ToolName("two"), kind: .function)), .blockEnded,
-        .blockStarted(.toolCall(id: "call_c", name: ToolName("patch"), kind: .custom)), .delta(.arguments("***")),
-        .blockEnded, .usage(TokenUsage(input: 20, output: 5, cachedInput: 8, cacheWrite: 2, reasoning: 3)),
+        .usage(TokenUsage(input: 20, output: 5, cachedInput: 8, cacheWrite: 2, reasoning: 3)),
         .finished(.toolCalls),
     ]
     private static let streams: [(String, [ModelEvent])] = [
@@ -37,6 +36,13 @@ import Wire
                 .finished(.endTurn),
             ]
         ), ("parallel", parallel),
+        (
+            "custom",
+            [
+                .started(id: nil), .blockStarted(.toolCall(id: "call_c", name: ToolName("patch"), kind: .custom)),
+                .delta(.arguments("*** Begin")), .delta(.arguments("\n\"")), .blockEnded, .finished(.toolCalls),
+            ]
+        ),
         (
             "refusal",
             [
@@ -134,11 +140,11 @@ import Wire
     @Test func `sealed reasoning is told to who sends it back`() {
         var request = Self.request()
         request.reasoning.wantsOpaque = true
-        let text = String(decoding: Self.bytes(Self.streams[3].1, request), as: UTF8.self)
+        let text = String(decoding: Self.bytes(Self.streams[4].1, request), as: UTF8.self)
         #expect(text.contains(#""reasoning_details":[{"type":"reasoning.encrypted","data":"blob","index":0}]"#))
         request.reasoning.wantsOpaque = false
         request.reasoning.wantsSummary = false
-        let quiet = String(decoding: Self.bytes(Self.streams[3].1, request), as: UTF8.self)
+        let quiet = String(decoding: Self.bytes(Self.streams[4].1, request), as: UTF8.self)
         #expect(!quiet.contains("reasoning"))
     }
 

@@ -44,6 +44,7 @@ extension OpenAIChat {
         let reason = OpenAIChat.finishReason(
             answer.stop,
             hasCalls: !calls.isEmpty,
+            hasRefusal: !refusal.isEmpty,
             usesFunctions: usesFunctions
         )
         let spoken = calls.reduce(content.text.utf8.count + refusal.utf8.count) { $0 + $1.arguments.utf8.count }

@@ -16,11 +16,15 @@ extension OpenAIChat {
     }
 
     /// The `finish_reason` of an answer.
-    static func finishReason(_ stop: StopReason, hasCalls: Bool, usesFunctions: Bool) -> String {
+    ///
+    /// A refusal in words is a natural end, as at OpenAI: for a filter's cut openai-python raises an error instead
+    /// of giving the words.
+    static func finishReason(_ stop: StopReason, hasCalls: Bool, hasRefusal: Bool, usesFunctions: Bool) -> String {
         let calls = usesFunctions ? "function_call" : "tool_calls"
         switch stop {
         case .maximumTokens, .contextFull: return "length"
-        case .contentFilter, .refusal: return "content_filter"
+        case .contentFilter: return "content_filter"
+        case .refusal: return hasRefusal ? "stop" : "content_filter"
         case .toolCalls, .endTurn, .stopSequence, .pause: return hasCalls ? calls : "stop"
         }
     }

@@ -23,6 +23,7 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
     private var hasText = false
     private var isTextInterrupted = false
     private var hasReasoning = false
+    private var hasRefusal = false
     private var detailCount = 0
     private var usage = TokenUsage()
     private var spokenBytes = 0
@@ -96,7 +97,7 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
             }
             var call: JSONObject = JSONObject([("index", .int(index)), ("id", .string(id))])
             if kind == .custom {
-                call["type"] = "custom"
+                // Chunks know no type but `function`, and openai-python checks it when it is told to be strict.
                 call["custom"] = ["name": name, "input": ""]
             } else {
                 call["type"] = "function"
@@ -116,6 +117,8 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
             self.spokenBytes += text.utf8.count
             self.write(["content": .string(isApart ? "\n\n\(text)" : text)], into: &bytes)
         case .refusal(let text):
+            guard !text.isEmpty else { return }
+            self.hasRefusal = true
             self.spokenBytes += text.utf8.count
             self.write(["refusal": .string(text)], into: &bytes)
         case .summary(let text, let part): self.writeReasoning(text, isSummary: true, part: part, into: &bytes)
@@ -173,6 +176,7 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
         let reason = OpenAIChat.finishReason(
             stop,
             hasCalls: self.callCount > 0,
+            hasRefusal: self.hasRefusal,
             usesFunctions: self.usesFunctions
         )
         self.write([:], finish: reason, into: &bytes)
