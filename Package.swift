@@ -95,8 +95,8 @@ let shells: [Target] = [
         "Ingress",
         .data,
         [
-            "Identity", "Wire", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing", "CurlTransport",
-            "Telemetry",
+            "Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing",
+            "CurlTransport", "Telemetry",
         ],
         [nioCore, nioPosix, nioHTTP1, nioConcurrency, logging]
     ),
@@ -215,11 +215,16 @@ let testing: [Target] = [
     tests("CurlTransport", .shared, ["CLibcurl"], [nioCore, nioConcurrency]),
     tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
-    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"], excluding: ["Fixtures"]),
+    tests(
+        "Exchange",
+        .data,
+        ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"],
+        excluding: ["Fixtures"]
+    ),
     tests(
         "Ingress",
         .data,
-        ["Identity", "Wire", "Contract", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
+        ["Identity", "Wire", "Contract", "Canonical", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
         [nioCore, nioPosix, nioEmbedded, nioHTTP1, nioConcurrency, crypto]
     ),
     tests(
