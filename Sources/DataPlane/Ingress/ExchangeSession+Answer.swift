@@ -136,6 +136,7 @@ extension ExchangeSession {
 
     private func answerWhole(status: Int) {
         guard let body = self.collected, let dialect = self.dialect else { return self.fail(.garbage) }
+        if self.counted != nil { return self.answerCount(body) }
         if let translation = self.translation { return self.answerTranslated(body, translation, status: status) }
         switch AnswerCheck.check(body.readableBytesUInt8Span, dialect: dialect) {
         case .garbage: self.fail(.garbage)
@@ -307,7 +308,11 @@ extension ExchangeSession {
     // MARK: Failures
 
     /// Nothing of an answer was sent, or the stream has to break off.
-    private func fail(_ failure: AttemptFailure) {
+    func fail(_ failure: AttemptFailure) {
+        if let counted = self.counted {
+            self.stopUpstream()
+            return self.answerEstimate(of: counted.body, counted.outline)
+        }
         if self.hasWrittenHead { return self.breakOff(failure) }
         self.record.attemptFailure = failure.code
         self.refuse(failure.callerError)

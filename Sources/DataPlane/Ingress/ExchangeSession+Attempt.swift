@@ -84,7 +84,7 @@ extension ExchangeSession {
     }
 
     /// The body that is there, what routing reads of it, and the group it names; nil when it was refused.
-    private func readRequest() -> (ByteBuffer, RequestOutline, Group)? {
+    func readRequest() -> (ByteBuffer, RequestOutline, Group)? {
         guard let body = self.body else {
             self.refuse(Refusal.invalidBody("it is empty"))
             return nil
@@ -106,14 +106,19 @@ extension ExchangeSession {
         return (body, outline, group)
     }
 
-    private func translator(
+    func translator(
         _ dialect: Dialect,
         body: ByteBuffer,
         model: String
     ) -> Result<RequestTranslator, TranslationRefusal> {
         let pepper = self.token.flatMap { self.state?.peppers[$0.pepper] }
-        guard let pepper, let value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
+        guard let pepper, var value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
             return .failure(TranslationRefusal("body", "must be a JSON object"))
+        }
+        // A request to count has no limit, which every request to answer must have.
+        if self.isCount, var object = value.objectValue, object["max_tokens"] == nil {
+            object["max_tokens"] = 1
+            value = .object(object)
         }
         let key = ReasoningKey(pepper)
         let circumstances = RequestTranslator.Circumstances(
@@ -170,7 +175,7 @@ extension ExchangeSession {
         )
     }
 
-    private func begin(_ target: Target, dialect: Dialect, request: TransferRequest?, relay: RelayStateMachine) {
+    func begin(_ target: Target, dialect: Dialect, request: TransferRequest?, relay: RelayStateMachine) {
         self.record.target = target.id.text
         self.record.targetDialect = dialect.rawValue
         self.record.provider = target.provider.id.text
@@ -184,20 +189,5 @@ extension ExchangeSession {
         self.relay = relay
         self.attemptSecrets = target.provider.credential.map { [$0] } ?? []
         self.transfer = self.loop.link.start(request, for: self)
-    }
-
-    // MARK: Counting tokens
-
-    /// Answers how many input tokens a Messages request has, by an estimate that is marked as one.
-    func countTokens() {
-        guard let (body, outline, _) = self.readRequest() else { return }
-        switch self.translator(.anthropicMessages, body: body, model: outline.model) {
-        case .failure(let refusal): self.refuse(CallerError(refusal))
-        case .success(let request):
-            self.answerJSON(
-                ["input_tokens": .int(request.estimatedInputTokens)],
-                extra: [("x-router-estimated", "true")]
-            )
-        }
     }
 }

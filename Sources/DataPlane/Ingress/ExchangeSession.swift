@@ -35,6 +35,8 @@ final class ExchangeSession {
     var dialect: Dialect?
     /// Nil where the target speaks the caller's dialect.
     var translation: Translation?
+    /// The request whose tokens a provider is asked to count.
+    var counted: (body: ByteBuffer, outline: RequestOutline)?
     var relay: RelayStateMachine?
     var transfer: Transfer?
     var attemptSecrets: [Secret] = []
@@ -70,6 +72,8 @@ final class ExchangeSession {
     private var envelope: ErrorEnvelope {
         Endpoint.envelope(path: self.facts?.path ?? "", dialectHeaders: self.facts?.dialectHeaders ?? [])
     }
+
+    var isCount: Bool { self.endpoint == .countTokens }
 
     var keepsAlive: Bool { (self.facts?.keepsAlive ?? false) && !self.loop.isDraining }
 

@@ -19,6 +19,7 @@ enum UpstreamRequest {
     static func forward(
         target: Target,
         dialect: Dialect,
+        pathSuffix: String = "",
         body: ByteBuffer,
         outline: RequestOutline,
         facts: HeadFacts?,
@@ -42,7 +43,7 @@ enum UpstreamRequest {
                 facts: facts,
                 requestID: requestID
             ),
-            url: target.url(for: dialect),
+            url: target.url(for: dialect).map { pathSuffix.isEmpty ? $0 : $0 + pathSuffix },
             body: UpstreamRequest.splice(body, splices),
             defaults: defaults
         )
