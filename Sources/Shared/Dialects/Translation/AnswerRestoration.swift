@@ -146,12 +146,17 @@ package struct AnswerRestoration: Sendable {
     }
 
     private mutating func take(_ delta: ModelEvent.Delta, into events: inout [ModelEvent]) {
-        switch (self.open, delta) {
-        case (.text, .text(let piece)): self.passText(self.scan(piece, into: &events), into: &events)
-        case (.custom(var input), .arguments(let piece)):
+        if case .custom(var input) = self.open {
+            guard case .arguments(let piece) = delta else { return }
+            // Given away and taken back: with two owners each piece would copy what is held back.
+            self.open = nil
             let text = input.read(piece)
             self.open = .custom(input)
             self.blanks.pass(.delta(.arguments(text)), into: &events)
+            return
+        }
+        switch (self.open, delta) {
+        case (.text, .text(let piece)): self.passText(self.scan(piece, into: &events), into: &events)
         case (.output, .arguments(let piece)):
             guard !piece.isEmpty else { return }
             self.open = .output(isEmpty: false)
