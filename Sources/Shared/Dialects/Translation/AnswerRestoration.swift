@@ -53,8 +53,9 @@ package struct AnswerRestoration: Sendable {
     package static func restored(_ answer: ModelResponse, to request: EncodedRequest, seal: Seal?) -> ModelResponse {
         var restoration = AnswerRestoration(request, seal: seal)
         let events = answer.events.flatMap { restoration.restore($0) }
-        // A whole answer's events tell an end, so this never falls back.
-        return ModelResponse(folding: events) ?? answer
+        // A whole answer's events tell an end, so there is one.
+        return ModelResponse(folding: events)
+            ?? ModelResponse(id: answer.id, blocks: [], stop: answer.stop, usage: answer.usage)
     }
 
     /// What one step of a provider's stream becomes; nothing behind the end.
