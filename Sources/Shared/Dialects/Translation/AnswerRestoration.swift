@@ -53,8 +53,9 @@ package struct AnswerRestoration: Sendable {
     package static func restored(_ answer: ModelResponse, to request: EncodedRequest, seal: Seal?) -> ModelResponse {
         var restoration = AnswerRestoration(request, seal: seal)
         let events = answer.events.flatMap { restoration.restore($0) }
-        // A whole answer's events tell an end, so this never falls back.
-        return ModelResponse(folding: events) ?? answer
+        // A whole answer's events tell an end, so there is one.
+        return ModelResponse(folding: events)
+            ?? ModelResponse(id: answer.id, blocks: [], stop: answer.stop, usage: answer.usage)
     }
 
     /// What one step of a provider's stream becomes; nothing behind the end.
@@ -146,12 +147,17 @@ package struct AnswerRestoration: Sendable {
     }
 
     private mutating func take(_ delta: ModelEvent.Delta, into events: inout [ModelEvent]) {
-        switch (self.open, delta) {
-        case (.text, .text(let piece)): self.passText(self.scan(piece, into: &events), into: &events)
-        case (.custom(var input), .arguments(let piece)):
+        if case .custom(var input) = self.open {
+            guard case .arguments(let piece) = delta else { return }
+            // Given away and taken back: with two owners each piece would copy what is held back.
+            self.open = nil
             let text = input.read(piece)
             self.open = .custom(input)
             self.blanks.pass(.delta(.arguments(text)), into: &events)
+            return
+        }
+        switch (self.open, delta) {
+        case (.text, .text(let piece)): self.passText(self.scan(piece, into: &events), into: &events)
         case (.output, .arguments(let piece)):
             guard !piece.isEmpty else { return }
             self.open = .output(isEmpty: false)

@@ -4,8 +4,8 @@
 /// space before them, up to three digits, marks with the line ends behind them, white space. What each cut costs on
 /// average was measured with the vocabularies cl100k and o200k over English, code and JSON; `TokenEstimateTests`
 /// holds texts with their true counts. For other scripts the two differ by a factor; the estimate is between them.
-struct TextTokens {
-    private enum Run {
+struct TextTokens: Sendable {
+    private enum Run: Sendable {
         case start
         /// Small letters, or a capital and small letters behind it.
         case word
@@ -24,51 +24,89 @@ struct TextTokens {
     private var length = 0
     /// The run before the current one.
     private var previous = Run.start
-    private var lastMark: Unicode.Scalar = " "
+    private var lastMark: UInt8 = 0x20
     private var isOneMark = true
+    /// The character whose bytes are being read, and how many are still to come.
+    private var scalar: UInt32 = 0
+    private var missingBytes = 0
     /// Hundredths of tokens.
     private var cost = 0
 
     static func estimate(_ text: String) -> Int {
         var tokens = TextTokens()
-        for scalar in text.unicodeScalars { tokens.add(scalar) }
-        tokens.begin(.start)
-        return (tokens.cost + 50) / 100
+        tokens.add(text)
+        return tokens.count
     }
 
-    private mutating func add(_ scalar: Unicode.Scalar) {
-        switch scalar {
-        case "a"..."z": self.addSmall()
-        case "A"..."Z": self.extend(.capitals)
-        case "0"..."9": self.extend(.digits)
-        case " ", "\t": self.extend(.spaces)
-        case "\n", "\r": self.extend(.lineEnds)
-        case "!"..."~":
-            if self.run != .marks { self.isOneMark = true } else if scalar != self.lastMark { self.isOneMark = false }
-            self.extend(.marks)
-            self.lastMark = scalar
-        default:
-            self.extend(.other)
-            self.cost += TextTokens.cost(of: scalar)
+    mutating func add(_ text: String) {
+        let bytes = text.utf8.span
+        var offset = 0
+        while offset < bytes.count {
+            let start = offset
+            // Most of any text: worth a loop of its own.
+            while offset < bytes.count, bytes[offset] &- UInt8(ascii: "a") < 26 { offset += 1 }
+            if offset > start { self.addSmall(offset - start) }
+            guard offset < bytes.count else { break }
+            let byte = bytes[offset]
+            if byte < 0x80 { self.addASCII(byte) } else { self.addPart(byte) }
+            offset += 1
         }
     }
 
-    private mutating func extend(_ run: Run) {
-        if self.run != run { self.begin(run) }
-        self.length += 1
+    /// How many tokens what was added has, if nothing follows.
+    var count: Int {
+        var whole = self
+        whole.begin(.start)
+        return (whole.cost + 50) / 100
     }
 
-    private mutating func addSmall() {
-        guard self.run == .capitals else { return self.extend(.word) }
+    private mutating func addASCII(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): self.addSmall(1)
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): self.extend(.capitals)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self.extend(.digits)
+        case 0x20, 0x09: self.extend(.spaces)
+        case 0x0a, 0x0d: self.extend(.lineEnds)
+        case 0x21...0x7e:
+            if self.run != .marks { self.isOneMark = true } else if byte != self.lastMark { self.isOneMark = false }
+            self.extend(.marks)
+            self.lastMark = byte
+        default:
+            self.extend(.other)
+            self.cost += TextTokens.unknownCost
+        }
+    }
+
+    /// Takes one byte of a character outside ASCII, which is counted with its last byte.
+    private mutating func addPart(_ byte: UInt8) {
+        switch byte {
+        case 0x80...0xbf:
+            self.scalar = self.scalar << 6 | UInt32(byte & 0x3f)
+            self.missingBytes -= 1
+        case 0xc0...0xdf: (self.scalar, self.missingBytes) = (UInt32(byte & 0x1f), 1)
+        case 0xe0...0xef: (self.scalar, self.missingBytes) = (UInt32(byte & 0x0f), 2)
+        default: (self.scalar, self.missingBytes) = (UInt32(byte & 0x07), 3)
+        }
+        guard self.missingBytes == 0 else { return }
+        self.extend(.other)
+        self.cost += TextTokens.cost(of: self.scalar)
+    }
+
+    private mutating func extend(_ run: Run, by count: Int = 1) {
+        if self.run != run { self.begin(run) }
+        self.length += count
+    }
+
+    private mutating func addSmall(_ count: Int) {
+        guard self.run == .capitals else { return self.extend(.word, by: count) }
         if self.length == 1 {
             self.run = .word
-            self.length = 2
         } else {
             // The last capital begins this word: `HTTPServer` is `HTTP` and `Server`.
             self.length -= 1
             self.begin(.word)
-            self.length = 2
         }
+        self.length = count + 1
     }
 
     /// Adds what the current run costs before the next one.
@@ -119,8 +157,10 @@ struct TextTokens {
         }
     }
 
-    private static func cost(of scalar: Unicode.Scalar) -> Int {
-        switch scalar.value {
+    private static let unknownCost = 120
+
+    private static func cost(of scalar: UInt32) -> Int {
+        switch scalar {
         // Latin with accents: the word around it falls apart.
         case 0x00a1...0x024f: 70
         // Greek, Cyrillic, Armenian.
@@ -134,7 +174,7 @@ struct TextTokens {
         case 0x3400...0x9fff: 95
         case 0xac00...0xd7af: 90
         case 0x10000...: 250
-        default: 120
+        default: TextTokens.unknownCost
         }
     }
 }
