@@ -1,5 +1,5 @@
 package import Canonical
-package import Dialects
+import Dialects
 package import Identity
 
 /// One attempt from the provider's first byte to the last: what of its answer reaches the caller, and how it

@@ -1,5 +1,4 @@
 package import Canonical
-package import Dialects
 
 /// What is remembered of one request: ids, times, sizes and tokens; never content, never a secret.
 package struct RequestRecord: Hashable, Sendable {

@@ -1,4 +1,5 @@
 package import Canonical
+import Contract
 package import Dialects
 package import Identity
 package import Routing

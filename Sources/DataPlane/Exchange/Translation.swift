@@ -1,7 +1,7 @@
 package import Canonical
 package import Dialects
 package import Identity
-package import Wire
+import Wire
 
 /// One exchange between a caller and a target of different dialects: what the target is sent, and how its answer is
 /// brought back.

@@ -1,3 +1,4 @@
+import Canonical
 import CurlTransport
 import Dialects
 import Exchange
@@ -226,6 +227,11 @@ extension ExchangeSession {
 
     // MARK: Streams
 
+    /// Nobody on the way is to keep a stream, or to hold it back.
+    private static let streamHeaders: [(StaticString, String)] = [
+        ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
+    ]
+
     private func beginStream() {
         guard !self.hasWrittenHead else { return }
         self.hasWrittenHead = true
@@ -241,7 +247,7 @@ extension ExchangeSession {
             date: self.loop.date(),
             keepsAlive: self.isChunked && self.keepsAlive,
             minorVersion: 1,
-            extra: [("cache-control", "no-cache"), ("x-accel-buffering", "no")] + self.lossHeaders
+            extra: ExchangeSession.streamHeaders + self.lossHeaders
         )
         self.write(buffer)
     }

@@ -1,3 +1,4 @@
+import Contract
 import Canonical
 import CurlTransport
 import Dialects

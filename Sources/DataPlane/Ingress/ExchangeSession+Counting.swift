@@ -1,3 +1,5 @@
+import Canonical
+import Identity
 import CurlTransport
 import Dialects
 import Exchange

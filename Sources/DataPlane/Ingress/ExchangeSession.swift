@@ -1,3 +1,4 @@
+import Canonical
 import Contract
 import CurlTransport
 import Dialects

@@ -1,3 +1,4 @@
+import Canonical
 import Dialects
 package import Exchange
 import Identity
