@@ -178,7 +178,8 @@ extension ExchangeSession {
 
     /// Tells the caller what the target could not be told.
     private var lossHeaders: [(StaticString, String)] {
-        self.record.dropped.map { [("x-router-dropped", $0)] } ?? []
+        guard let dropped = self.record.dropped else { return [] }
+        return [("x-router-dropped", dropped)]
     }
 
     /// An answer of ours.
