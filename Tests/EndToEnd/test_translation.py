@@ -92,7 +92,8 @@ def test_structured_output(gateway, caller, target, stream):
 def test_reasoning_survives_a_tool_loop(gateway, caller, target, stream):
     conversation = talk(gateway, caller, target, stream).tools("weather").think()
     first = conversation.user("Weather? [[demo tool=weather reasoning=1]]").say()
-    if caller != "chat" or target != "chat":
+    # Chat has no way to ask for a summary: what it gets depends on what the target shows unasked.
+    if caller != "chat":
         assert first.reasoning
     assert [name for _, name, _ in first.calls] == ["weather"]
     second = conversation.results([(first.calls[0][0], "sunny", False)]).say()
