@@ -114,7 +114,8 @@ def test_a_failing_provider_is_told_in_the_callers_words(gateway, caller, target
 @pairs
 def test_a_stream_that_is_cut_never_looks_whole(gateway, caller, target):
     conversation = talk(gateway, caller, target, stream=True)
-    with pytest.raises(conversation.error):
+    # The OpenAI SDK's helper for Responses says in its own words that no whole answer came.
+    with pytest.raises((conversation.error, RuntimeError)):
         conversation.user("Fail. [[demo bytes=400 chunks=8 chunk_ms=5 cut=mid]]").say()
 
 

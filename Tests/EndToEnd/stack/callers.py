@@ -255,7 +255,7 @@ class MessagesCaller(Caller):
             stop={"end_turn": "end", "tool_use": "tools", "max_tokens": "length"}[answer.stop_reason],
             input_tokens=answer.usage.input_tokens,
             output_tokens=answer.usage.output_tokens,
-            reasoning=any(block["type"] == "thinking" for block in blocks),
+            reasoning=any(block["type"] in ("thinking", "redacted_thinking") for block in blocks),
             turn=[{"role": "assistant", "content": blocks}],
         )
 
