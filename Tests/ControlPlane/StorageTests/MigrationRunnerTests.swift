@@ -1,3 +1,4 @@
+import Catalog
 import Identity
 import Postgres
 import PostgresTestSupport
