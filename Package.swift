@@ -76,9 +76,10 @@ let cores: [Target] = [
     core("Wire", .shared),
     core("Settings", .shared, ["Identity"]),
     core("Contract", .shared, ["Identity", "Wire"]),
-    core("Dialects", .shared, ["Identity", "Wire"]),
+    core("Canonical", .shared, ["Identity", "Wire"]),
+    core("Dialects", .shared, ["Identity", "Wire", "Canonical"]),
     core("Routing", .data, ["Identity", "Contract"]),
-    core("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"]),
+    core("Exchange", .data, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"]),
     core("Catalog", .control, ["Identity", "Wire", "Contract"]),
 ]
 
@@ -94,8 +95,8 @@ let shells: [Target] = [
         "Ingress",
         .data,
         [
-            "Identity", "Wire", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing", "CurlTransport",
-            "Telemetry",
+            "Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing",
+            "CurlTransport", "Telemetry",
         ],
         [nioCore, nioPosix, nioHTTP1, nioConcurrency, logging]
     ),
@@ -201,7 +202,8 @@ let testing: [Target] = [
     tests("Wire", .shared),
     tests("Settings", .shared, ["Identity"]),
     tests("Contract", .shared, ["Identity", "Wire"]),
-    tests("Dialects", .shared, ["Identity", "Wire"], excluding: ["Fixtures"]),
+    tests("Canonical", .shared, ["Identity", "Wire"]),
+    tests("Dialects", .shared, ["Identity", "Wire", "Canonical"], excluding: ["Fixtures"]),
     tests("JSONScan", .shared, ["Wire"]),
     tests(
         "Sealing",
@@ -213,11 +215,16 @@ let testing: [Target] = [
     tests("CurlTransport", .shared, ["CLibcurl"], [nioCore, nioConcurrency]),
     tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
-    tests("Exchange", .data, ["Identity", "Wire", "Dialects", "Contract", "Routing"], excluding: ["Fixtures"]),
+    tests(
+        "Exchange",
+        .data,
+        ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"],
+        excluding: ["Fixtures"]
+    ),
     tests(
         "Ingress",
         .data,
-        ["Identity", "Wire", "Contract", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
+        ["Identity", "Wire", "Contract", "Canonical", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
         [nioCore, nioPosix, nioEmbedded, nioHTTP1, nioConcurrency, crypto]
     ),
     tests(

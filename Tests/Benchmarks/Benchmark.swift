@@ -37,12 +37,13 @@ struct Benchmark {
 
     /// Bodies of both sizes, each with all numbers of connections.
     func load(model: String) throws -> [LoadReport] {
-        let bodies = [
-            ("0.2 KB", ChatBody.small(model: model, streams: false)),
-            ("215 KB", ChatBody.agent(model: model, streams: false)),
+        let makers: [(String, (String) -> [UInt8])] = [
+            ("0.2 KB", { ChatBody.small(model: $0, streams: false) }),
+            ("215 KB", { ChatBody.agent(model: $0, streams: false) }),
         ]
-        return try bodies.flatMap { name, body in
-            let lengths = try self.targets.map { target in
+        return try makers.flatMap { name, make in
+            let bodies = self.targets.map { make(model + $0.modelSuffix) }
+            let lengths = try zip(self.targets, bodies).map { target, body in
                 try AnswerProbe.bodyLength(
                     of: target,
                     path: Benchmark.path,
@@ -51,11 +52,13 @@ struct Benchmark {
                     group: self.group
                 )
             }
-            return try self.connections.map { try self.load(name: name, body: body, lengths: lengths, connections: $0) }
+            return try self.connections.map {
+                try self.load(name: name, bodies: bodies, lengths: lengths, connections: $0)
+            }
         }
     }
 
-    private func load(name: String, body: [UInt8], lengths: [Int], connections: Int) throws -> LoadReport {
+    private func load(name: String, bodies: [[UInt8]], lengths: [Int], connections: Int) throws -> LoadReport {
         var results: [(target: String, rounds: [LoadResult])] = self.targets.map { ($0.name, []) }
         for round in 0..<self.rounds {
             // Every round starts with another target, so that none always runs first.
@@ -65,7 +68,7 @@ struct Benchmark {
                     group: self.group,
                     target: self.targets[index],
                     path: Benchmark.path,
-                    body: body,
+                    body: bodies[index],
                     connections: connections,
                     // Ids of varying length may make an answer a little shorter than the first one was.
                     shortestBody: lengths[index] - 16,

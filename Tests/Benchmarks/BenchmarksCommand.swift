@@ -34,6 +34,9 @@ struct BenchmarksCommand: ParsableCommand {
     @Option(name: .customLong("gateway-pid"), help: "A process of the gateway; repeat for more.")
     var gatewayProcesses: [Int32] = []
 
+    @Option(help: "What follows a model's name where the gateway translates for it; nothing is translated without.")
+    var translated: String?
+
     @Option(help: "The model of the closed-loop scenarios: the provider's name, and the gateway's name for it.")
     var model = "demo-canned"
 
@@ -121,13 +124,20 @@ struct BenchmarksCommand: ParsableCommand {
             ("nginx", self.nginx, self.key, self.nginxProcesses),
             ("gateway", self.gateway, self.token ?? "", self.gatewayProcesses),
         ]
-        return try named.compactMap { name, url, credential, processes in
+        var targets: [LoadTarget] = try named.compactMap { name, url, credential, processes in
             guard let url else { return nil }
             guard let target = LoadTarget(name: name, url: url, credential: credential, processes: processes) else {
                 throw ValidationError("--\(name) must be http://host:port")
             }
             return target
         }
+        // The same gateway once more, with targets of another dialect than the caller's.
+        if let suffix = self.translated, var target = targets.last, target.name == "gateway" {
+            target.name = "translated"
+            target.modelSuffix = suffix
+            targets.append(target)
+        }
+        return targets
     }
 
     /// The numbers of a comma-separated list; nil when one is no number between 1 and 100 000.

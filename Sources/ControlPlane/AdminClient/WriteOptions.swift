@@ -17,9 +17,16 @@ struct WriteOptions: ParsableArguments {
 
     var query: [(String, String)] { self.dryRun ? [("dry_run", "true")] : [] }
 
-    func body() throws(AdminFailure) -> JSONValue {
-        guard self.file != nil || !self.set.isEmpty else { throw .usage("--file or --set is needed") }
-        return try Assignments.apply(self.set, to: self.file.map(DocumentFile.read) ?? [:])
+    /// `members` are what other flags set; they stand over the file and `--set`.
+    func body(setting members: JSONObject = JSONObject()) throws(AdminFailure) -> JSONValue {
+        guard self.file != nil || !self.set.isEmpty || !members.isEmpty else {
+            throw .usage("--file or --set is needed")
+        }
+        let document = try Assignments.apply(self.set, to: self.file.map(DocumentFile.read) ?? [:])
+        guard !members.isEmpty else { return document }
+        var object = document.objectValue ?? JSONObject()
+        for (name, value) in members.members { object[name] = value }
+        return .object(object)
     }
 
     func render(_ answer: JSONValue) -> String {

@@ -20,6 +20,7 @@ extension Configuration {
             self.tokens[record.id] = TokenSpec(
                 allow: record.allow,
                 endpoints: record.endpoints,
+                strict: record.strict,
                 notBefore: record.notBefore,
                 expiresAt: record.expiresAt,
                 state: record.state

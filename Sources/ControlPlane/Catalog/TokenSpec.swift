@@ -8,6 +8,8 @@ package struct TokenSpec: Hashable, Sendable {
     package var allow: [Slug]
     /// The dialects it may use, sorted; nil means all.
     package var endpoints: [Dialect]?
+    /// Whether a request that would lose anything in translation to a target's dialect is refused.
+    package var strict: Bool
     /// Milliseconds since 1970; nil means always.
     package var notBefore: Int?
     /// Milliseconds since 1970; nil means never.
@@ -22,6 +24,7 @@ package struct TokenSpec: Hashable, Sendable {
     package init(
         allow: [Slug],
         endpoints: [Dialect]? = nil,
+        strict: Bool = false,
         notBefore: Int? = nil,
         expiresAt: Int? = nil,
         description: String? = nil,
@@ -30,6 +33,7 @@ package struct TokenSpec: Hashable, Sendable {
     ) {
         self.allow = allow
         self.endpoints = endpoints
+        self.strict = strict
         self.notBefore = notBefore
         self.expiresAt = expiresAt
         self.description = description
@@ -42,6 +46,7 @@ package struct TokenSpec: Hashable, Sendable {
         var object = JSONObject()
         object["allow"] = .array(self.allow.map { .string($0.text) })
         object["endpoints"] = self.endpoints.map { .array($0.map { .string($0.rawValue) }) }
+        object["strict"] = .bool(self.strict)
         object["limits"] = [:]
         object["budgets"] = [:]
         object["not_before"] = self.notBefore.map { .string(RFC3339.format($0)) }
@@ -68,6 +73,7 @@ package struct TokenSpec: Hashable, Sendable {
             // What is revoked may do nothing, and must not hold a group that somebody wants to delete.
             allow: self.state == .revoked ? [] : self.allow,
             endpoints: self.endpoints,
+            strict: self.strict,
             notBefore: self.notBefore,
             expiresAt: self.expiresAt
         )
@@ -93,6 +99,7 @@ package struct TokenSpec: Hashable, Sendable {
             guard !endpoints.isEmpty else { throw members.error("endpoints", "must not be empty") }
             self.endpoints = endpoints.sorted()
         }
+        self.strict = try members.optionalBool("strict") ?? false
         try members.emptyObject("limits")
         try members.emptyObject("budgets")
         self.notBefore = try members.optionalTime("not_before")

@@ -21,5 +21,6 @@ package struct Migration: Sendable {
     package static let all = [
         Migration(1, "foundation", PackageResources._001_foundation_sql),
         Migration(2, "configuration", PackageResources._002_configuration_sql),
+        Migration(3, "strict-tokens", PackageResources._003_strict_tokens_sql),
     ]
 }

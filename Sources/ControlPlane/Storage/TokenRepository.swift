@@ -9,8 +9,8 @@ package enum TokenRepository {
         let rows = try await transaction.query(
             Statement(
                 """
-                SELECT id, revision, code, pepper, state, endpoints, not_before, expires_at, description, revoked_at,
-                    created_at, updated_at, coalesce(allowed.groups, '{}') AS allow
+                SELECT id, revision, code, pepper, state, endpoints, strict, not_before, expires_at, description,
+                    revoked_at, created_at, updated_at, coalesce(allowed.groups, '{}') AS allow
                 FROM token LEFT JOIN (
                     SELECT token, array_agg(model_group::text ORDER BY model_group) AS groups
                     FROM token_allow GROUP BY token
@@ -38,8 +38,8 @@ package enum TokenRepository {
         let rows = try await transaction.query(
             Statement(
                 """
-                SELECT id, revision, code, pepper, state, endpoints, not_before, expires_at, description, revoked_at,
-                    created_at, updated_at, ARRAY(
+                SELECT id, revision, code, pepper, state, endpoints, strict, not_before, expires_at, description,
+                    revoked_at, created_at, updated_at, ARRAY(
                         SELECT model_group::text FROM token_allow WHERE token_allow.token = token.id ORDER BY model_group
                     ) AS allow
                 FROM token WHERE $1::text IS NULL OR id > $1::text
@@ -64,8 +64,8 @@ package enum TokenRepository {
         let rows = try await transaction.query(
             Statement(
                 """
-                SELECT id, revision, code, pepper, state, endpoints, not_before, expires_at, description, revoked_at,
-                    created_at, updated_at, ARRAY(
+                SELECT id, revision, code, pepper, state, endpoints, strict, not_before, expires_at, description,
+                    revoked_at, created_at, updated_at, ARRAY(
                         SELECT model_group::text FROM token_allow WHERE token_allow.token = token.id ORDER BY model_group
                     ) AS allow
                 FROM token WHERE id = $1
@@ -86,14 +86,16 @@ package enum TokenRepository {
         try await transaction.execute(
             Statement(
                 """
-                INSERT INTO token (id, code, pepper, state, endpoints, not_before, expires_at, description, revoked_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                INSERT INTO token (id, code, pepper, state, endpoints, strict, not_before, expires_at, description,
+                    revoked_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 """,
                 .text(id.text),
                 .bytes(credential.code.bytes),
                 .text(credential.pepper),
                 .text(spec.state.rawValue),
                 spec.endpoints.map { .texts($0.map(\.rawValue)) } ?? .null,
+                .bool(spec.strict),
                 .optional(milliseconds: spec.notBefore),
                 .optional(milliseconds: spec.expiresAt),
                 .optional(spec.description),
@@ -111,13 +113,14 @@ package enum TokenRepository {
         try await transaction.execute(
             Statement(
                 """
-                UPDATE token SET revision = revision + 1, state = $2, endpoints = $3, not_before = $4,
-                    expires_at = $5, description = $6, revoked_at = $7, updated_at = now()
+                UPDATE token SET revision = revision + 1, state = $2, endpoints = $3, strict = $4, not_before = $5,
+                    expires_at = $6, description = $7, revoked_at = $8, updated_at = now()
                 WHERE id = $1
                 """,
                 .text(id.text),
                 .text(spec.state.rawValue),
                 spec.endpoints.map { .texts($0.map(\.rawValue)) } ?? .null,
+                .bool(spec.strict),
                 .optional(milliseconds: spec.notBefore),
                 .optional(milliseconds: spec.expiresAt),
                 .optional(spec.description),
@@ -163,6 +166,7 @@ package enum TokenRepository {
         let spec = TokenSpec(
             allow: try row.texts("allow").compactMap { Slug($0) },
             endpoints: endpoints,
+            strict: try row.bool("strict"),
             notBefore: try row.optionalMillisecondsInt("not_before"),
             expiresAt: try row.optionalMillisecondsInt("expires_at"),
             description: try row.optionalText("description"),

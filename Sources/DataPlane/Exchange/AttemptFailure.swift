@@ -2,7 +2,7 @@ package import Dialects
 import Wire
 
 /// Why an attempt on a target gave no answer that could be passed on.
-package enum AttemptFailure: Hashable, Sendable {
+package enum AttemptFailure: Error, Hashable, Sendable {
     /// Which limit ran out.
     package enum Limit: String, Hashable, Sendable {
         case connect

@@ -18,6 +18,8 @@ package struct HeadFacts: Sendable {
     package var expectations: [String] = []
     /// Headers of a dialect that a provider of the same dialect needs, names in lower case.
     package var dialectHeaders: [(name: String, value: String)] = []
+    /// Whether the caller wants a refusal rather than an answer to less than it asked (`x-router-strict: true`).
+    package var isStrict = false
     /// Whether `Connection` lets the connection live on after this exchange.
     package var keepsAlive = true
 

@@ -1,4 +1,5 @@
-package import Dialects
+package import Canonical
+import Dialects
 package import Identity
 
 /// One attempt from the provider's first byte to the last: what of its answer reaches the caller, and how it
@@ -23,15 +24,23 @@ package struct RelayStateMachine: Sendable {
     }
 
     private var state = State.awaitingHead
-    private var watch: StreamWatch
+    private var passage: StreamPassage
     private let isStream: Bool
 
-    package init(dialect: Dialect, isStream: Bool, hidesUsage: Bool) {
-        self.watch = StreamWatch(dialect, hidesUsage: hidesUsage)
+    /// Whether the answer is whole although the provider speaks on: its transfer is to be cancelled.
+    package private(set) var wantsCancel = false
+
+    package init(_ passage: StreamPassage, isStream: Bool) {
+        self.passage = passage
         self.isStream = isStream
     }
 
-    package var usage: TokenUsage { self.watch.usage }
+    /// For an answer in the caller's own dialect.
+    package init(dialect: Dialect, isStream: Bool, hidesUsage: Bool) {
+        self.init(StreamPassage(StreamWatch(dialect, hidesUsage: hidesUsage)), isStream: isStream)
+    }
+
+    package var usage: TokenUsage { self.passage.usage }
 
     package enum HeadAction: Hashable, Sendable {
         /// Gather the body, at most this many bytes, and hand it over at the end.
@@ -103,7 +112,9 @@ package struct RelayStateMachine: Sendable {
         case .relaying: isHolding = false
         case .awaitingHead, .collectingError, .collectingAnswer, .ended: return (.drop, false)
         }
-        let observation = self.watch.observe(event)
+        let passed = self.passage.observe(event)
+        let observation = passed.observation
+        self.wantsCancel = passed.wantsCancel
         guard observation.isMeaningful || !isHolding else { return (.hold, false) }
         self.state = observation.isTerminal ? .ended : .relaying
         switch observation.disposition {
@@ -111,7 +122,7 @@ package struct RelayStateMachine: Sendable {
         case .hide: return (isHolding ? .replace([], begins: true) : .drop, false)
         case .replace(let bytes): return (.replace(bytes, begins: isHolding), observation.isTerminal)
         case .fail:
-            return (isHolding ? .fail(.reportedInBand) : .breakOff(.reportedInBand), true)
+            return (isHolding ? .fail(passed.failure) : .breakOff(passed.failure), true)
         }
     }
 
@@ -139,7 +150,7 @@ package struct RelayStateMachine: Sendable {
         case .collectingAnswer: return .answer(status: 200)
         case .holding: return .fail(.cutShort)
         case .relaying:
-            guard let closing = self.watch.closing else { return .breakOff(.cutShort) }
+            guard let closing = self.passage.close() else { return .breakOff(.cutShort) }
             return .finish(closing)
         case .ended: return .nothing
         }
@@ -154,7 +165,7 @@ package struct RelayStateMachine: Sendable {
         case .collectingError(let status, let retryAfter): return .refusal(status: status, retryAfter: retryAfter)
         case .relaying:
             // A provider may drop the connection right behind its last event.
-            if let closing = self.watch.closing { return .finish(closing) }
+            if let closing = self.passage.close() { return .finish(closing) }
             return .breakOff(failure)
         case .ended: return .nothing
         }
@@ -177,6 +188,6 @@ package struct RelayStateMachine: Sendable {
 
     /// The dialect's own terminal event for an answer that broke off.
     package func failureEvent(_ failure: AttemptFailure, requestID: RequestID) -> [UInt8] {
-        self.watch.failureEvent(failure.callerError, requestID: requestID.description)
+        self.passage.failureEvent(failure.callerError, requestID: requestID.description)
     }
 }

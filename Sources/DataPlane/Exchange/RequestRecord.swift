@@ -1,4 +1,4 @@
-package import Dialects
+package import Canonical
 
 /// What is remembered of one request: ids, times, sizes and tokens; never content, never a secret.
 package struct RequestRecord: Hashable, Sendable {
@@ -11,6 +11,10 @@ package struct RequestRecord: Hashable, Sendable {
     package var provider: String?
     package var model: String?
     package var stream = false
+    /// The dialect that the target was asked in; nil before an attempt.
+    package var targetDialect: String?
+    /// Fields that the target could not be told; nil when none was lost.
+    package var dropped: String?
     /// 499 when the caller left before an answer began.
     package var status = 0
     package var errorCode: String?

@@ -18,7 +18,7 @@ package enum TokenCheck {
         if isRevoked || record.state == .revoked { return Refusal.keyRevoked }
         if let start = record.notBefore, now < start { return Refusal.keyNotYetValid }
         if let end = record.expiresAt, now >= end { return Refusal.keyExpired }
-        if case .generate(let dialect) = endpoint, let endpoints = record.endpoints, !endpoints.contains(dialect) {
+        if let dialect = endpoint.dialect, let endpoints = record.endpoints, !endpoints.contains(dialect) {
             return Refusal.endpointNotAllowed
         }
         return nil

@@ -1,3 +1,4 @@
+import Canonical
 import CurlTransport
 import Dialects
 import Exchange
@@ -136,26 +137,60 @@ extension ExchangeSession {
 
     private func answerWhole(status: Int) {
         guard let body = self.collected, let dialect = self.dialect else { return self.fail(.garbage) }
+        if self.counted != nil { return self.answerCount(body) }
+        if let translation = self.translation { return self.answerTranslated(body, translation, status: status) }
         switch AnswerCheck.check(body.readableBytesUInt8Span, dialect: dialect) {
         case .garbage: self.fail(.garbage)
         case .failure: self.fail(.reportedInBand)
         case .answer(let usage):
             self.record.usage = usage
             let keepsAlive = self.keepsAlive
-            self.writeWhole(status: status, contentType: "application/json", body: body, keepsAlive: keepsAlive)
+            self.writeWhole(
+                status: status,
+                contentType: "application/json",
+                body: body,
+                keepsAlive: keepsAlive,
+                extra: self.lossHeaders
+            )
             self.settle(status: status, complete: true)
             self.connection.answered(closes: !keepsAlive)
         }
     }
 
+    private func answerTranslated(_ body: ByteBuffer, _ translation: Translation, status: Int) {
+        let answer: Translation.Answer
+        switch translation.answer(Array(body.readableBytesView)) {
+        case .failure(let failure): return self.fail(failure)
+        case .success(let translated): answer = translated
+        }
+        self.record.usage = answer.usage
+        let keepsAlive = self.keepsAlive
+        self.writeWhole(
+            status: status,
+            contentType: "application/json",
+            body: ByteBuffer(bytes: answer.body),
+            keepsAlive: keepsAlive,
+            extra: self.lossHeaders
+        )
+        self.settle(status: status, complete: true)
+        self.connection.answered(closes: !keepsAlive)
+    }
+
+    /// Tells the caller what the target could not be told.
+    private var lossHeaders: [(StaticString, String)] {
+        guard let dropped = self.record.dropped else { return [] }
+        return [("x-router-dropped", dropped)]
+    }
+
     /// An answer of ours.
-    func answerJSON(_ value: JSONValue) {
+    func answerJSON(_ value: JSONValue, extra: [(StaticString, String)] = []) {
         let keepsAlive = self.keepsAlive
         self.writeWhole(
             status: 200,
             contentType: "application/json",
             body: ByteBuffer(bytes: JSONWriter.write(value)),
-            keepsAlive: keepsAlive
+            keepsAlive: keepsAlive,
+            extra: extra
         )
         self.settle(status: 200, complete: true)
         self.connection.answered(closes: !keepsAlive)
@@ -193,6 +228,11 @@ extension ExchangeSession {
 
     // MARK: Streams
 
+    /// Nobody on the way is to keep a stream, or to hold it back.
+    private static let streamHeaders: [(StaticString, String)] = [
+        ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
+    ]
+
     private func beginStream() {
         guard !self.hasWrittenHead else { return }
         self.hasWrittenHead = true
@@ -208,7 +248,7 @@ extension ExchangeSession {
             date: self.loop.date(),
             keepsAlive: self.isChunked && self.keepsAlive,
             minorVersion: 1,
-            extra: [("cache-control", "no-cache"), ("x-accel-buffering", "no")]
+            extra: ExchangeSession.streamHeaders + self.lossHeaders
         )
         self.write(buffer)
     }
@@ -267,14 +307,19 @@ extension ExchangeSession {
             transfer.consumed(self.unacknowledged)
             self.unacknowledged = 0
         }
-        self.loop.endGrace(transfer)
+        // A provider that speaks on behind the caller's own stop is not listened to.
+        if self.relay?.wantsCancel == true { transfer.cancel() } else { self.loop.endGrace(transfer) }
         self.transfer = nil
     }
 
     // MARK: Failures
 
     /// Nothing of an answer was sent, or the stream has to break off.
-    private func fail(_ failure: AttemptFailure) {
+    func fail(_ failure: AttemptFailure) {
+        if let counted = self.counted {
+            self.stopUpstream()
+            return self.answerEstimate(of: counted.body, counted.outline)
+        }
         if self.hasWrittenHead { return self.breakOff(failure) }
         self.record.attemptFailure = failure.code
         self.refuse(failure.callerError)

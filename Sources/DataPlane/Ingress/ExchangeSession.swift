@@ -1,3 +1,4 @@
+import Canonical
 import Contract
 import CurlTransport
 import Dialects
@@ -11,7 +12,7 @@ import Wire
 /// One request from its head to its record: asks the cores what to do, and does it.
 ///
 /// Confined to the event loop of its connection. The steps in order: `begin` (head), `append` and `bodyComplete`
-/// (body), `attempt` (upstream), `upstream` (answer), `settle` (record).
+/// (body), `plan` and `attempt` (upstream; see ExchangeSession+Attempt.swift), `upstream` (answer), `settle` (record).
 final class ExchangeSession {
     let connection: ConnectionHandler
     let loop: IngressLoop
@@ -21,9 +22,9 @@ final class ExchangeSession {
     private let endpoint: Endpoint?
     var record: RequestRecord
 
-    private var state: ServingState?
-    private var token: TokenRecord?
-    private var body: ByteBuffer?
+    var state: ServingState?
+    var token: TokenRecord?
+    var body: ByteBuffer?
     private var budgeted = 0
     var receivedBytes = 0
     /// Whether the caller holds its body back until it is told to go on.
@@ -31,7 +32,12 @@ final class ExchangeSession {
     private var isSettled = false
 
     // The answer's side; see ExchangeSession+Answer.swift.
+    /// The caller's dialect, once a target is asked.
     var dialect: Dialect?
+    /// Nil where the target speaks the caller's dialect.
+    var translation: Translation?
+    /// The request whose tokens a provider is asked to count.
+    var counted: (body: ByteBuffer, outline: RequestOutline)?
     var relay: RelayStateMachine?
     var transfer: Transfer?
     var attemptSecrets: [Secret] = []
@@ -67,6 +73,8 @@ final class ExchangeSession {
     private var envelope: ErrorEnvelope {
         Endpoint.envelope(path: self.facts?.path ?? "", dialectHeaders: self.facts?.dialectHeaders ?? [])
     }
+
+    var isCount: Bool { self.endpoint == .countTokens }
 
     var keepsAlive: Bool { (self.facts?.keepsAlive ?? false) && !self.loop.isDraining }
 
@@ -136,7 +144,7 @@ final class ExchangeSession {
         guard self.receivedBytes <= HeadInspection.maximumBodyBytes else {
             return self.refuse(Refusal.requestTooLarge, closes: true)
         }
-        guard case .generate? = self.endpoint else { return }
+        guard self.endpoint?.dialect != nil else { return }
         guard self.loop.budget.take(bytes.readableBytes) else { return self.refuse(Refusal.overloaded) }
         self.budgeted += bytes.readableBytes
         if self.body == nil {
@@ -163,6 +171,7 @@ final class ExchangeSession {
         case .models?: self.answerModels()
         case .model(let name)?: self.answerModel(name)
         case .generate(let dialect)?: self.generate(dialect)
+        case .countTokens?: self.countTokens()
         case nil: self.refuse(Refusal.notFound)
         }
     }
@@ -181,67 +190,11 @@ final class ExchangeSession {
         self.answerJSON(ModelListing.entry(group))
     }
 
-    private func allowedGroup(_ name: String) -> Group? {
+    func allowedGroup(_ name: String) -> Group? {
         guard let state = self.state, let token = self.token, let group = state.table.group(name),
             token.allow.contains(group.id)
         else { return nil }
         return group
-    }
-
-    // MARK: Plan
-
-    private func generate(_ dialect: Dialect) {
-        guard let body = self.body else {
-            return self.refuse(Refusal.invalidBody("it is empty"))
-        }
-        self.body = nil
-        let outline: RequestOutline
-        switch self.loop.scanner.outline(body) {
-        case .failure(let failure): return self.refuse(failure.error)
-        case .success(let found): outline = found
-        }
-        self.record.stream = outline.stream
-        guard let group = self.allowedGroup(outline.model) else { return self.refuse(Refusal.modelNotAllowed) }
-        self.record.group = group.id.text
-        let plan = RoutePlanner.plan(group, dialect: dialect, random: self.loop.random())
-        guard let target = plan.candidates.first else {
-            return self.refuse(
-                Refusal.noEligibleTarget(model: group.id.text, dialect: dialect.rawValue, refused: plan.refused)
-            )
-        }
-        self.attempt(target, dialect: dialect, body: body, outline: outline)
-    }
-
-    // MARK: Attempt
-
-    private func attempt(_ target: Target, dialect: Dialect, body: ByteBuffer, outline: RequestOutline) {
-        self.record.target = target.id.text
-        self.record.provider = target.provider.id.text
-        self.record.model = target.model.id.text
-        self.record.attempts += 1
-        self.record.attemptStartedAt = MonotonicClock.now()
-        guard
-            let request = UpstreamRequest.make(
-                target: target,
-                dialect: dialect,
-                body: body,
-                outline: outline,
-                facts: self.facts,
-                requestID: self.requestIDText,
-                defaults: self.loop.limits.timeouts
-            )
-        else {
-            self.record.attemptFailure = AttemptFailure.unsendable.code
-            return self.refuse(AttemptFailure.unsendable.callerError)
-        }
-        self.dialect = dialect
-        self.relay = RelayStateMachine(
-            dialect: dialect,
-            isStream: outline.stream,
-            hidesUsage: dialect == .openAIChat && !outline.includesUsage
-        )
-        self.attemptSecrets = target.provider.credential.map { [$0] } ?? []
-        self.transfer = self.loop.link.start(request, for: self)
     }
 
     // MARK: Refusals and ends

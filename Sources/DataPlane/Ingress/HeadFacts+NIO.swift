@@ -23,6 +23,7 @@ extension HeadFacts {
             case 13 where name.isSame(as: "authorization"): self.authorizations.append(value)
             case 14 where name.isSame(as: "content-length"): self.contentLength = Int(value)
             case 14 where name.isSame(as: "anthropic-beta"): self.dialectHeaders.append(("anthropic-beta", value))
+            case 15 where name.isSame(as: "x-router-strict"): self.isStrict = value.lowercased() == "true"
             case 16 where name.isSame(as: "content-encoding"): self.contentEncodings.append(value)
             case 17 where name.isSame(as: "transfer-encoding"): self.transferEncodings.append(value)
             case 17 where name.isSame(as: "anthropic-version"):

@@ -15,17 +15,17 @@ enum UpstreamRequest {
     /// For callers that name no version.
     private static let anthropicVersion = "2023-06-01"
 
-    /// Nil when the target does not offer the dialect after all.
-    static func make(
+    /// The caller's own bytes with a few members spliced; nil when the target does not offer the dialect after all.
+    static func forward(
         target: Target,
         dialect: Dialect,
+        pathSuffix: String = "",
         body: ByteBuffer,
         outline: RequestOutline,
         facts: HeadFacts?,
         requestID: String,
         defaults: TimeoutRecord
     ) -> TransferRequest? {
-        guard let url = target.url(for: dialect) else { return nil }
         let options = outline.streamOptionsRange.flatMap { JSONMemberWalk.read(body.readableBytesUInt8Span, $0) }
         let splices = SameDialectForward.splices(
             outline,
@@ -34,10 +34,8 @@ enum UpstreamRequest {
             upstreamModel: target.model.upstreamModel,
             quirks: target.model.quirks
         )
-        let timeouts = target.timeouts.falling(backTo: defaults)
-        return TransferRequest(
-            method: .post,
-            url: url,
+        return UpstreamRequest.make(
+            target: target,
             headers: UpstreamRequest.headers(
                 target: target,
                 dialect: dialect,
@@ -45,7 +43,49 @@ enum UpstreamRequest {
                 facts: facts,
                 requestID: requestID
             ),
+            url: target.url(for: dialect).map { pathSuffix.isEmpty ? $0 : $0 + pathSuffix },
             body: UpstreamRequest.splice(body, splices),
+            defaults: defaults
+        )
+    }
+
+    /// A request that was put into the target's dialect; the caller's headers of its own dialect stay behind.
+    static func translated(
+        target: Target,
+        translation: Translation,
+        stream: Bool,
+        requestID: String,
+        defaults: TimeoutRecord
+    ) -> TransferRequest? {
+        UpstreamRequest.make(
+            target: target,
+            headers: UpstreamRequest.headers(
+                target: target,
+                dialect: translation.target,
+                stream: stream,
+                facts: nil,
+                requestID: requestID
+            ),
+            url: target.url(for: translation.target),
+            body: [ByteBuffer(bytes: translation.body)],
+            defaults: defaults
+        )
+    }
+
+    private static func make(
+        target: Target,
+        headers: [TransferHeader],
+        url: String?,
+        body: [ByteBuffer],
+        defaults: TimeoutRecord
+    ) -> TransferRequest? {
+        guard let url else { return nil }
+        let timeouts = target.timeouts.falling(backTo: defaults)
+        return TransferRequest(
+            method: .post,
+            url: url,
+            headers: headers,
+            body: body,
             timeouts: TransferTimeouts(
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },

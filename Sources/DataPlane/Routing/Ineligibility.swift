@@ -4,7 +4,7 @@ package enum Ineligibility: Hashable, Sendable {
     case disabled
     /// Its provider is switched off.
     case providerDisabled
-    /// Its provider does not offer the caller's dialect.
+    /// Its provider offers no dialect that the request can be put into.
     case dialect
     /// Its weight is 0 where the strategy goes by weight.
     case weightless

@@ -45,7 +45,7 @@ package enum RoutePlanner {
     ) -> Ineligibility? {
         guard target.enabled else { return .disabled }
         guard target.provider.enabled else { return .providerDisabled }
-        guard target.url(for: dialect) != nil else { return .dialect }
+        guard target.servingDialect(for: dialect) != nil else { return .dialect }
         guard strategy != .weighted || target.weight > 0 else { return .weightless }
         return nil
     }

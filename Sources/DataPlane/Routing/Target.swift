@@ -41,6 +41,16 @@ package struct Target: Sendable {
     /// The URL of an endpoint, nil when the provider does not offer the dialect.
     package func url(for dialect: Dialect) -> String? { self.urls[dialect] }
 
+    /// The dialect in which the target serves a caller of `dialect`: the same where it offers it, as nothing is lost
+    /// then; else the one that loses least. Nil when its provider offers none.
+    package func servingDialect(for dialect: Dialect) -> Dialect? {
+        if self.urls[dialect] != nil { return dialect }
+        return Target.translationOrder.first { self.urls[$0] != nil }
+    }
+
+    /// Responses carries most of what the others have, Chat least.
+    private static let translationOrder: [Dialect] = [.openAIResponses, .anthropicMessages, .openAIChat]
+
     /// Where a provider serves a dialect unless it says otherwise; the base URL holds no `/v1`.
     package static func usualPath(of dialect: Dialect) -> String {
         switch dialect {

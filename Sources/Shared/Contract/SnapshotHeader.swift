@@ -26,7 +26,8 @@ package struct SnapshotHeader: Hashable, Sendable {
 
     /// A new major number is refused by data planes that do not know it; a new minor one only adds members.
     package static let schemaMajor = 1
-    package static let schemaMinor = 0
+    /// 1 since tokens have `strict`.
+    package static let schemaMinor = 1
     /// The most that a body may have uncompressed.
     package static let maximumRawBytes = 256 * 1024 * 1024
 

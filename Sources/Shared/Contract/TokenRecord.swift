@@ -18,6 +18,8 @@ package struct TokenRecord: Hashable, Sendable {
     package var allow: [Slug]
     /// The dialects it may use; nil means all.
     package var endpoints: [Dialect]?
+    /// Whether a request that would lose anything in translation to a target's dialect is refused.
+    package var strict: Bool
     /// Milliseconds since 1970 from which it is valid; nil means always.
     package var notBefore: Int?
     /// Milliseconds since 1970 from which it is expired; nil means never.
@@ -30,6 +32,7 @@ package struct TokenRecord: Hashable, Sendable {
         state: State = .active,
         allow: [Slug],
         endpoints: [Dialect]? = nil,
+        strict: Bool = false,
         notBefore: Int? = nil,
         expiresAt: Int? = nil
     ) {
@@ -39,6 +42,7 @@ package struct TokenRecord: Hashable, Sendable {
         self.state = state
         self.allow = allow
         self.endpoints = endpoints
+        self.strict = strict
         self.notBefore = notBefore
         self.expiresAt = expiresAt
     }
@@ -51,6 +55,8 @@ package struct TokenRecord: Hashable, Sendable {
         object["state"] = .string(self.state.rawValue)
         object["allow"] = .array(self.allow.map { .string($0.text) })
         object["endpoints"] = self.endpoints.map { .array($0.map { .string($0.rawValue) }) }
+        // Only when it is set, so that bodies of format 1.0 keep their bytes.
+        if self.strict { object["strict"] = true }
         object["not_before"] = self.notBefore.map { .int($0) }
         object["expires_at"] = self.expiresAt.map { .int($0) }
         return .object(object)
@@ -77,6 +83,7 @@ package struct TokenRecord: Hashable, Sendable {
             }
             self.endpoints = endpoints
         }
+        self.strict = try members.optionalBool("strict") ?? false
         self.notBefore = try members.optionalInt("not_before")
         self.expiresAt = try members.optionalInt("expires_at")
     }

@@ -1,3 +1,4 @@
+package import Canonical
 package import Identity
 package import Wire
 

@@ -1,3 +1,4 @@
+package import Canonical
 package import Identity
 
 /// Watches a stream that is forwarded in the caller's own dialect: what it cost, whether it ended, and how to

@@ -8,6 +8,8 @@ struct LoadTarget: Hashable, Sendable {
     var credential: String
     /// The processes whose CPU time and memory count as the target's.
     var processes: [Int32]
+    /// Follows the name of every model that it is asked for.
+    var modelSuffix = ""
 
     /// Nil when `url` is not `http://host:port`.
     init?(name: String, url: String, credential: String, processes: [Int32]) {

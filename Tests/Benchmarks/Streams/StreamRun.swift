@@ -61,7 +61,7 @@ struct StreamRun {
     private func connect(on loop: any EventLoop, recorder: NIOLoopBound<StreamRecorder>) {
         let scenario = self.scenario
         let target = self.target
-        let body = ChatBody.small(model: scenario.model, streams: true)
+        let body = ChatBody.small(model: scenario.model + target.modelSuffix, streams: true)
         let request = RequestBytes.post("/v1/chat/completions", to: target, body: body)
         let bootstrap = ClientBootstrap(group: loop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)

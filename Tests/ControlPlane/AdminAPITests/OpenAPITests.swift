@@ -1,3 +1,4 @@
+import Catalog
 import CurlTransport
 import Testing
 import Wire
@@ -76,6 +77,39 @@ struct OpenAPITests {
             var more = sample.objectValue ?? JSONObject()
             more["surprise"] = 1
             #expect(try await server.send(.put, path, .object(more)).field == "surprise")
+        }
+    }
+
+    @Test func `what the schemas of a token name is what is read`() async throws {
+        try await AdminServer.with { server in
+            try await server.fill()
+            let check = try await server.openAPI()
+            let now = ContinuousClock.wallMilliseconds
+            let rights: JSONValue = [
+                "allow": ["default"], "endpoints": ["openai-chat"], "strict": true, "limits": [:], "budgets": [:],
+                "not_before": .string(RFC3339.format(now)), "expires_at": .string(RFC3339.format(now + 86_400_000)),
+                "description": "searching",
+            ]
+            var sample = rights.objectValue ?? JSONObject()
+            for name in ["user", "project", "environment", "key"] { sample[name] = .string(name) }
+            let input = JSONValue.object(JSONObject([("$ref", "#/components/schemas/TokenInput")]))
+            #expect(check.problems(.object(sample), input) == [])
+            let described = check.propertyPaths(input)
+            #expect(described == OpenAPITests.paths(of: .object(sample)))
+            let created = try await server.send(.post, "/admin/v1/tokens", .object(sample))
+            #expect(created.status == 201)
+            #expect(described.isSubset(of: OpenAPITests.paths(of: created.body)))
+            var more = sample
+            more["key"] = "other"
+            more["surprise"] = 1
+            #expect(try await server.send(.post, "/admin/v1/tokens", .object(more)).field == "surprise")
+
+            let patch = JSONValue.object(JSONObject([("$ref", "#/components/schemas/TokenPatch")]))
+            #expect(check.problems(rights, patch) == [])
+            #expect(check.propertyPaths(patch) == OpenAPITests.paths(of: rights))
+            let path = "/admin/v1/tokens/\(created.body["id"]?.stringValue ?? "")"
+            #expect(try await server.send(.patch, path, rights).status == 200)
+            #expect(try await server.send(.patch, path, ["surprise": 1]).field == "surprise")
         }
     }
 

@@ -74,6 +74,49 @@ struct TokenAPITests {
         }
     }
 
+    @Test func `a token is strict when that is said, and everything tells it`() async throws {
+        try await AdminServer.with { server in
+            try await server.fill()
+            let created = try await server.send(.post, "/admin/v1/tokens", AdminServer.token)
+            #expect(created.body["strict"] == false)
+            let path = "/admin/v1/tokens/\(created.body["id"]?.stringValue ?? "")"
+            let fields: JSONValue = [["field": "strict", "before": false, "after": true]]
+            let dry = try await server.send(.patch, "\(path)?dry_run=true", ["strict": true])
+            #expect(dry.body["changes"]?.arrayValue?.map { $0["fields"] } == [fields])
+            #expect(try await server.send(.get, path).body["strict"] == false)
+
+            let patched = try await server.send(.patch, path, ["strict": true])
+            #expect(patched.body["strict"] == true)
+            #expect(try await server.send(.get, path).body["strict"] == true)
+            let list = try await server.send(.get, "/admin/v1/tokens")
+            #expect(list.body["data"]?.arrayValue?.map { $0["strict"] } == [true])
+            let version = try #require(patched.version)
+            let snapshot = try await server.send(.get, "/admin/v1/snapshots/\(version)")
+            #expect(snapshot.body["changes"]?.arrayValue?.map { $0["fields"] } == [fields])
+            let log = try await server.send(.get, "/admin/v1/audit?limit=1")
+            let change = log.body["data"]?.arrayValue?.first?["change"]?["fields"]?.arrayValue?.first
+            #expect(change?["field"] == "strict")
+            #expect(change?["before"] == false)
+            #expect(change?["after"] == true)
+
+            // It stays when something else changes, and the same again publishes nothing.
+            #expect(try await server.send(.patch, path, ["description": "x"]).body["strict"] == true)
+            #expect(try await server.send(.patch, path, ["strict": true]).version == version)
+            let rotated = try await server.send(.post, "\(path)/rotate", ["overlap_seconds": 60])
+            #expect(rotated.body["strict"] == true)
+            #expect(try await server.send(.patch, path, ["strict": nil]).body["strict"] == false)
+            #expect(try await server.send(.patch, path, ["strict": "yes"]).field == "strict")
+
+            var body = AdminServer.token.objectValue ?? JSONObject()
+            body["strict"] = true
+            #expect(try await server.send(.post, "/admin/v1/tokens", .object(body)).body["strict"] == true)
+            body["strict"] = 1
+            let refused = try await server.send(.post, "/admin/v1/tokens", .object(body))
+            #expect(refused.status == 400)
+            #expect(refused.field == "strict")
+        }
+    }
+
     @Test func `a revoked token stays revoked and holds no group`() async throws {
         try await AdminServer.with { server in
             try await server.fill()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CurlTransport
 import Testing
+import Wire
 
 @testable import AdminClient
 
@@ -12,7 +13,8 @@ struct CommandLineTests {
         "group list --json", "group put default --file x",
         "token create --user a --project b --environment c --allow d --allow e",
         "token list", "token get t", "token revoke t", "token rotate t --overlap 60 --new-key k",
-        "token patch t --set a=1",
+        "token patch t --set a=1", "token patch t --no-strict --if-match 2 --dry-run",
+        "token create --user a --project b --environment c --allow d --strict",
         "admin create ops --role viewer", "admin list", "admin rotate ops", "admin delete ops", "node list",
         "node delete n", "join-token create --valid-seconds 60", "snapshot list --limit 3", "snapshot show 3",
         "snapshot diff 3 --against 1", "snapshot restore 3 --dry-run", "audit --limit 9",
@@ -26,7 +28,8 @@ struct CommandLineTests {
 
     @Test(arguments: [
         "provider frob", "token create --user a", "snapshot show x", "apply", "provider get", "admin create x",
-        "audit --limit many", "token list extra",
+        "audit --limit many", "token list extra", "token patch t --strict=maybe",
+        "provider patch p --strict",
     ])
     func `a wrong line ends with status 64`(line: String) {
         #expect {
@@ -34,6 +37,32 @@ struct CommandLineTests {
         } throws: { error in
             AdminCommand.exitCode(for: error) == .validationFailure
         }
+    }
+
+    @Test(arguments: [("", nil), ("--strict", true), ("--no-strict", false)] as [(String, JSONValue?)])
+    func `a token is made strict when that is said`(flag: String, strict: JSONValue?) throws {
+        let line = "token create --user a --project b --environment c --allow d \(flag)"
+        let verb = try AdminCommand.parseAsRoot(line.split(separator: " ").map(String.init))
+        let body = try #require(verb as? TokenCreateVerb).body
+        #expect(body["strict"] == strict)
+        #expect(body["user"] == "a")
+    }
+
+    @Test(
+        arguments: [
+            ("--set description=x", ["description": "x"]), ("--strict", ["strict": true]),
+            ("--no-strict", ["strict": false]), ("--strict --set description=x", ["description": "x", "strict": true]),
+            ("--no-strict --set strict=true", ["strict": false]),
+        ] as [(String, JSONValue)]
+    )
+    func `a token is patched by flags and by fields`(flags: String, body: JSONValue) throws {
+        let verb = try AdminCommand.parseAsRoot("token patch t \(flags)".split(separator: " ").map(String.init))
+        #expect(try #require(verb as? TokenPatchVerb).body() == body)
+    }
+
+    @Test func `a patch of a token needs something to change`() throws {
+        let verb = try #require(try AdminCommand.parseAsRoot(["token", "patch", "t"]) as? TokenPatchVerb)
+        #expect(throws: AdminFailure.self) { try verb.body() }
     }
 
     @Test func `no name can change what is asked for`() throws {

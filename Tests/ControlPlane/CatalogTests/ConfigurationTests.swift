@@ -17,6 +17,19 @@ struct ConfigurationTests {
         #expect(body.providers.first?.secretRevision == 1)
     }
 
+    @Test func `data planes are told which tokens are strict, and a snapshot tells it back`() throws {
+        var configuration = try SpecSamples.configuration()
+        let plain = configuration.snapshotBody()
+        #expect(plain.tokens.map(\.strict) == [false])
+        configuration.tokens[SpecSamples.tokenID("alice")]?.strict = true
+        let body = configuration.snapshotBody()
+        #expect(body.tokens.map(\.strict) == [true])
+        #expect(Configuration(body).tokens[SpecSamples.tokenID("alice")]?.strict == true)
+        let diff = ConfigurationDiff(from: Configuration(plain), to: Configuration(body))
+        #expect(diff.changes.map(\.fields) == [[FieldChange(field: "strict", before: false, after: true)]])
+        #expect(diff.tokens.updated == [SpecSamples.tokenID("alice")])
+    }
+
     @Test func `a problem names the resource and its field`() throws {
         var configuration = try SpecSamples.configuration()
         configuration.models = [:]

@@ -48,8 +48,8 @@ enum SpecSamples {
 
     static let token: JSONValue = [
         "user": "alice", "project": "search", "environment": "prod", "key": "main", "allow": ["default"],
-        "endpoints": ["openai-chat"], "limits": [:], "budgets": [:], "not_before": "2026-01-02T00:00:00Z",
-        "expires_at": "2026-03-01T00:00:00Z", "description": "the search team",
+        "endpoints": ["openai-chat"], "strict": true, "limits": [:], "budgets": [:],
+        "not_before": "2026-01-02T00:00:00Z", "expires_at": "2026-03-01T00:00:00Z", "description": "the search team",
     ]
 
     /// 2026-01-01T00:00:00Z.

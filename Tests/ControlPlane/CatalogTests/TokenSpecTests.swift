@@ -12,6 +12,7 @@ struct TokenSpecTests {
         let creation = try TokenCreation(SpecSamples.token, policy: self.policy, now: self.now)
         #expect(creation.spec.allow == [SpecSamples.slug("default")])
         #expect(creation.spec.endpoints == [.openAIChat])
+        #expect(creation.spec.strict)
         #expect(creation.spec.json["expires_at"] == "2026-03-01T00:00:00Z")
         #expect(creation.spec.json["not_before"] == "2026-01-02T00:00:00Z")
     }
@@ -39,6 +40,7 @@ struct TokenSpecTests {
         BadField("allow", ["A"], names: "allow[0]"), BadField("allow", ["a", "a"]), BadField("endpoints", []),
         BadField("endpoints", ["openai"], names: "endpoints[0]"),
         BadField("endpoints", ["openai-chat", "openai-chat"], names: "endpoints[1]"),
+        BadField("strict", "true"), BadField("strict", 1), BadField("strict", [:]),
         BadField("limits", ["rpm": 1], names: "limits.rpm"), BadField("budgets", ["usd": 1], names: "budgets.usd"),
         BadField("not_before", "tomorrow"), BadField("not_before", 1), BadField("not_before", "2026-03-01T00:00:00Z"),
         BadField("expires_at", "2025-12-31T23:59:59Z"), BadField("expires_at", "2027-01-02T00:00:00Z"),
@@ -88,6 +90,32 @@ struct TokenSpecTests {
             }
             #expect(error?.field == member)
         }
+    }
+
+    @Test func `a token is strict only when that is said, and says so in either case`() throws {
+        for value in [nil, .null, false] as [JSONValue?] {
+            let value = SpecSamples.setting("strict", to: value, in: SpecSamples.token)
+            let spec = try TokenCreation(value, policy: self.policy, now: self.now).spec
+            #expect(!spec.strict)
+            #expect(spec.json["strict"] == false)
+        }
+        let spec = try TokenCreation(SpecSamples.token, policy: self.policy, now: self.now).spec
+        #expect(spec.json["strict"] == true)
+    }
+
+    @Test(arguments: [true, false])
+    func `a patch makes a token strict or not, and leaves it as it is otherwise`(before: Bool) throws {
+        let present = TokenSpec(allow: [SpecSamples.slug("default")], strict: before)
+        for (change, after) in [(nil, before), (true, true), (false, false), (.null, false)] as [(JSONValue?, Bool)] {
+            let patch = SpecSamples.setting("strict", to: change, in: ["description": "x"])
+            let patched = try TokenSpec(patch: patch, over: present, policy: self.policy, now: self.now)
+            #expect(patched.strict == after)
+            #expect(patched.allow == present.allow)
+        }
+        let error = #expect(throws: JSONShapeError.self) {
+            _ = try TokenSpec(patch: ["strict": 1], over: present, policy: TokenPolicy(), now: SpecSamples.now)
+        }
+        #expect(error?.field == "strict")
     }
 
     @Test func `a patch of an expired token does not stumble over its expiry`() throws {

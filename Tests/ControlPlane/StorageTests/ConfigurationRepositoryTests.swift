@@ -42,6 +42,7 @@ struct ConfigurationRepositoryTests {
                 token: TokenSpec(
                     allow: [group],
                     endpoints: [.anthropicMessages],
+                    strict: true,
                     notBefore: 1_767_225_600_123,
                     expiresAt: nil,
                     description: "a \\ b"
@@ -100,6 +101,30 @@ struct ConfigurationRepositoryTests {
             #expect(stored.groups[group]?.revision == 2)
             #expect(stored.groups[group]?.spec.targets.map(\.id.text) == ["a", "z"])
             #expect(stored.models.values.allSatisfy { $0.revision == 1 })
+        }
+    }
+
+    @Test func `whether a token is strict is read back in every way, and changed`() async throws {
+        try await self.withPepper { database in
+            let empty = Configuration(deployment: try #require(Slug("metrum")))
+            var present = try self.configuration()
+            let id = try #require(present.tokens.keys.first)
+            try await self.write(empty, present, database)
+            for strict in [true, false, true] {
+                var after = present
+                after.tokens[id]?.strict = strict
+                try await self.write(present, after, database)
+                present = after
+                let (one, page) = try await database.pool.withTransaction { transaction in
+                    (
+                        try await TokenRepository.read(id, in: transaction),
+                        try await TokenRepository.page(after: nil, limit: 2, in: transaction)
+                    )
+                }
+                #expect(one?.stored.spec == present.tokens[id])
+                #expect(page.map(\.row.stored.spec.strict) == [strict])
+                #expect(try await self.read(database).tokens[id]?.stored.spec.strict == strict)
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+import Catalog
+import Identity
 import Postgres
 import PostgresTestSupport
 import Storage
@@ -17,6 +19,31 @@ struct MigrationRunnerTests {
             #expect(first == all)
             #expect(try await runner.run() == [])
             #expect(try await runner.pending() == [])
+        }
+    }
+
+    @Test func `tokens of before are not strict`() async throws {
+        try await TestDatabase.with { database in
+            let before = MigrationRunner(
+                database.pool,
+                migrations: Migration.all.filter { $0.number <= 2 },
+                logger: TestDatabase.quiet
+            )
+            #expect(try await before.run() == [1, 2])
+            let id = try #require(TokenID("rtr_metrum_alice_p_prod_k1"))
+            try await database.pool.withTransaction { transaction in
+                try await ClusterRepository.add(PepperRow(id: "p1", sealedKey: [1]), in: transaction)
+                try await transaction.execute(
+                    Statement(
+                        "INSERT INTO token (id, code, pepper, state) VALUES ($1, sha256('x'), 'p1', 'active')",
+                        .text(id.text)
+                    )
+                )
+            }
+            #expect(try await self.runner(database.pool).run().first == 3)
+            let row = try await database.pool.withTransaction { try await TokenRepository.read(id, in: $0) }
+            #expect(row?.stored.spec.strict == false)
+            #expect(row?.stored.revision == 1)
         }
     }
 

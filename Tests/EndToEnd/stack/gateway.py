@@ -15,7 +15,10 @@ from .postgres import PostgresCluster
 from .provider import DemoProvider
 
 DIALECTS = {
-    name: {"input_modalities": ["text", "image"], "tools": True, "parallel_tools": True, "structured_output": True}
+    name: {
+        "input_modalities": ["text", "image"], "tools": True, "parallel_tools": True, "structured_output": True,
+        "reasoning": True,
+    }
     for name in ("openai-chat", "openai-responses", "anthropic-messages")
 }
 
@@ -77,6 +80,8 @@ class Gateway:
                 "nowhere": provider(f"http://127.0.0.1:{free_port()}", ["demo-1"], secret),
                 "wrong-key": provider(self.provider.url, ["demo-1"], "not-the-key-of-the-provider"),
                 "chat-only": provider(self.provider.url, ["demo-1"], secret, dialects=["openai-chat"]),
+                "responses-only": provider(self.provider.url, ["demo-1"], secret, dialects=["openai-responses"]),
+                "messages-only": provider(self.provider.url, ["demo-1"], secret, dialects=["anthropic-messages"]),
             },
             "groups": {
                 "default": {"targets": [target("demo-1")]},
@@ -91,6 +96,8 @@ class Gateway:
                 "nowhere": {"targets": [target("demo-1", provider="nowhere")]},
                 "wrong-key": {"targets": [target("demo-1", provider="wrong-key")]},
                 "chat-only": {"targets": [target("demo-1", provider="chat-only")]},
+                "responses-only": {"targets": [target("demo-1", provider="responses-only")]},
+                "messages-only": {"targets": [target("demo-1", provider="messages-only")]},
                 "private": {"targets": [target("demo-1")]},
             },
         }

@@ -38,6 +38,48 @@ import Wire
         #expect(try SnapshotBody(.object(object)) == SampleSnapshot.body())
     }
 
+    /// A body whose one token has every member that format 1.0 had, and `more`.
+    private func body(more: String = "") -> String {
+        #"{"deployment":"metrum","providers":[],"models":[],"groups":[],"tokens":["#
+            + #"{"id":"rtr_metrum_alice_shop_prod_k1","code":"\#(String(repeating: "0f", count: 32))","#
+            + #""pepper":"p1","state":"active","allow":["default"],"endpoints":["openai-chat"],"#
+            + #""not_before":1700000000000,"expires_at":4100000000000\#(more)}]}"#
+    }
+
+    @Test func `a body of format 1.0 is read, and keeps its bytes`() throws {
+        let text = self.body()
+        let body = try SnapshotBody(JSONReader.read(Array(text.utf8)))
+        #expect(body.tokens.map(\.strict) == [false])
+        #expect(JSONWriter.text(body.json) == text)
+    }
+
+    @Test func `a strict token says so, and one that is not says nothing`() throws {
+        let record = try TokenRecord.example(key: "k1", allow: ["default"], strict: true)
+        var body = SnapshotBody(deployment: try #require(Slug("metrum")), tokens: [record])
+        let text = JSONWriter.text(body.json)
+        #expect(text.contains(#""strict":true"#))
+        #expect(try SnapshotBody(JSONReader.read(Array(text.utf8))) == body)
+        body.tokens[0].strict = false
+        #expect(!JSONWriter.text(body.json).contains("strict"))
+    }
+
+    @Test(arguments: [("false", false), ("null", false), ("true", true)])
+    func `whether a token is strict is read when it is there`(text: String, strict: Bool) throws {
+        let text = self.body(more: ",\"strict\":\(text)")
+        #expect(try SnapshotBody(JSONReader.read(Array(text.utf8))).tokens.map(\.strict) == [strict])
+    }
+
+    @Test(arguments: ["1", "\"true\"", "[]", "{}"])
+    func `a token whose strictness is no truth value is refused`(text: String) throws {
+        let value = try JSONReader.read(Array(self.body(more: ",\"strict\":\(text)").utf8))
+        do {
+            _ = try SnapshotBody(value)
+            Issue.record("read")
+        } catch {
+            #expect(error.field == "tokens[0].strict")
+        }
+    }
+
     @Test func `every missing or mistyped member is named`() throws {
         let body = try SampleSnapshot.json()
         for name in ["deployment", "providers", "models", "groups", "tokens"] {

@@ -121,6 +121,7 @@ extension TokenRecord {
         allow: [String],
         state: State = .active,
         endpoints: [Dialect]? = nil,
+        strict: Bool = false,
         notBefore: Int? = nil,
         expiresAt: Int? = nil
     ) throws -> TokenRecord {
@@ -134,6 +135,7 @@ extension TokenRecord {
             state: state,
             allow: try allow.map(Example.slug),
             endpoints: endpoints,
+            strict: strict,
             notBefore: notBefore,
             expiresAt: expiresAt
         )

@@ -215,6 +215,7 @@ enum ResourceSchemas {
     private static let tokenRights: [Property] = [
         ("allow", Schema.array(of: Schema.slug, "the groups it may use")),
         ("endpoints", Schema.array(of: Schema.choice(ResourceSchemas.dialectNames), "missing means all")),
+        ("strict", Schema.boolean("true refuses what would lose anything in translation to a target's dialect")),
         ("limits", Schema.empty), ("budgets", Schema.empty), ("not_before", Schema.time()),
         ("expires_at", Schema.orNull(Schema.time("null means never"))), ("description", Schema.text(maximum: 1024)),
     ]
@@ -230,7 +231,7 @@ enum ResourceSchemas {
         ] + ResourceSchemas.history + [ResourceSchemas.snapshotVersion]
 
     private static let tokenRequired =
-        ["id", "user", "project", "environment", "key", "allow", "limits", "budgets", "expires_at", "state"]
+        ["id", "user", "project", "environment", "key", "allow", "strict", "limits", "budgets", "expires_at", "state"]
         + ResourceSchemas.historyNames
 
     private static let admin: [Property] =

@@ -50,7 +50,7 @@ struct TokenCommand: AsyncParsableCommand {
         commandName: "token",
         abstract: "Work on caller tokens.",
         subcommands: [
-            TokenCreateVerb.self, ListVerb<TokenNoun>.self, GetVerb<TokenNoun>.self, PatchVerb<TokenNoun>.self,
+            TokenCreateVerb.self, ListVerb<TokenNoun>.self, GetVerb<TokenNoun>.self, TokenPatchVerb.self,
             TokenRevokeVerb.self, TokenRotateVerb.self,
         ]
     )

@@ -27,6 +27,9 @@ struct TokenCreateVerb: AdminVerb {
     @Option(help: ArgumentHelp("A dialect that it may use; may be repeated (default: all).", valueName: "dialect"))
     var endpoint: [String] = []
 
+    @Flag(inversion: .prefixedNo, help: "Refuse what a target's dialect could not say in full (default: --no-strict).")
+    var strict: Bool?
+
     @Option(help: "When it begins to be valid, such as 2026-01-31T12:00:00Z.")
     var notBefore: String?
 
@@ -41,27 +44,69 @@ struct TokenCreateVerb: AdminVerb {
 
     @OptionGroup var options: ConnectionOptions
 
-    func perform(_ connection: AdminConnection) async throws(AdminFailure) -> JSONValue {
+    /// What is sent.
+    var body: JSONObject {
         var body = JSONObject([
             ("user", .string(self.user)), ("project", .string(self.project)),
             ("environment", .string(self.environment)), ("allow", .array(self.allow.map { .string($0) })),
         ])
         body["key"] = self.key.map { .string($0) }
         if !self.endpoint.isEmpty { body["endpoints"] = .array(self.endpoint.map { .string($0) }) }
+        body["strict"] = self.strict.map { .bool($0) }
         body["not_before"] = self.notBefore.map { .string($0) }
         body["expires_at"] = self.expiresAt.map { $0 == "never" ? .null : .string($0) }
         body["description"] = self.description.map { .string($0) }
-        return try await connection.send(
+        return body
+    }
+
+    func perform(_ connection: AdminConnection) async throws(AdminFailure) -> JSONValue {
+        try await connection.send(
             .post,
             "/tokens",
             query: self.dryRun ? [("dry_run", "true")] : [],
-            body: .object(body)
+            body: .object(self.body)
         )
     }
 
     func render(_ answer: JSONValue) -> String {
         self.dryRun ? Rendering.outcome(answer) : Rendering.record(answer)
     }
+}
+
+/// `token patch`: change what a caller token may do, and until when.
+struct TokenPatchVerb: AdminVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "patch",
+        abstract: "Change some fields of a token."
+    )
+
+    @Argument(help: ArgumentHelp("Which one.", valueName: "token-id"))
+    var key: String
+
+    @Flag(inversion: .prefixedNo, help: "Refuse what a target's dialect could not say in full.")
+    var strict: Bool?
+
+    @OptionGroup var write: WriteOptions
+    @OptionGroup var options: ConnectionOptions
+
+    /// What is sent.
+    func body() throws(AdminFailure) -> JSONValue {
+        var members = JSONObject()
+        members["strict"] = self.strict.map { .bool($0) }
+        return try self.write.body(setting: members)
+    }
+
+    func perform(_ connection: AdminConnection) async throws(AdminFailure) -> JSONValue {
+        try await connection.send(
+            .patch,
+            TokenNoun.path(self.key),
+            query: self.write.query,
+            body: self.body(),
+            revision: self.write.ifMatch
+        )
+    }
+
+    func render(_ answer: JSONValue) -> String { self.write.render(answer) }
 }
 
 /// `token revoke`: takes a token out of use for ever.

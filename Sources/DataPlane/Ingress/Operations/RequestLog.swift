@@ -1,3 +1,4 @@
+import Canonical
 import Dialects
 package import Exchange
 import Identity
@@ -33,6 +34,8 @@ package final class RequestLog: RequestJournal {
         line.add("target", record.target)
         line.add("provider", record.provider)
         line.add("model", record.model)
+        line.add("target_dialect", record.targetDialect)
+        line.add("dropped", record.dropped)
         line.add("stream", record.stream)
         line.add("status", record.status)
         line.add("error", record.errorCode)

@@ -1,3 +1,4 @@
+import Canonical
 import Wire
 
 /// Watches a Messages stream: named events from `message_start` to `message_stop`.

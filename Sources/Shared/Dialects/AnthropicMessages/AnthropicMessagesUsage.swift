@@ -1,3 +1,4 @@
+import Canonical
 import Wire
 
 /// The `usage` of Messages as it is reported: `input_tokens` leaves out what was read from and written to the

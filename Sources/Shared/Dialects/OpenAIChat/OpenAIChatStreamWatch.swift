@@ -1,3 +1,4 @@
+import Canonical
 import Wire
 
 /// Watches a Chat Completions stream: data-only events, `[DONE]` at the end.

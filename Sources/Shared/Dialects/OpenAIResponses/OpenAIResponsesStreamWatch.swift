@@ -1,3 +1,4 @@
+import Canonical
 import Wire
 
 /// Watches a Responses stream: numbered events from `response.created` to one of three terminal ones.

@@ -1,0 +1,105 @@
+package import Canonical
+import Contract
+package import Dialects
+package import Identity
+package import Routing
+package import Wire
+
+/// A caller's request as it is offered to targets of other dialects: read at most once, written for each target that
+/// is tried.
+package struct RequestTranslator: Sendable {
+    /// What of the exchange a translation must know beside the request.
+    package struct Circumstances: Sendable {
+        package var requestID: String
+        /// The name under which the caller asked.
+        package var model: String
+        /// Seconds since 1970.
+        package var createdAt: Int
+        /// Whether anything lost is to be a refusal.
+        package var isStrict: Bool
+        /// The code that reasoning is sealed with.
+        package var mac: ReasoningEnvelope.MAC
+
+        package init(
+            requestID: String,
+            model: String,
+            createdAt: Int,
+            isStrict: Bool,
+            mac: @escaping ReasoningEnvelope.MAC
+        ) {
+            self.requestID = requestID
+            self.model = model
+            self.createdAt = createdAt
+            self.isStrict = isStrict
+            self.mac = mac
+        }
+    }
+
+    package let caller: Dialect
+    private let circumstances: Circumstances
+    private let request: RequestTranslation
+
+    /// Reads the body; the refusal says what in it no other dialect can be told.
+    package init(_ caller: Dialect, body: JSONValue, _ circumstances: Circumstances) throws(TranslationRefusal) {
+        self.caller = caller
+        self.circumstances = circumstances
+        self.request = try RequestTranslation(caller, body: body)
+    }
+
+    package var estimatedInputTokens: Int { self.request.estimatedInputTokens }
+
+    /// Whether the target made the reasoning that the conversation carries, and so should go on serving it.
+    package func isMaker(_ target: Target) -> Bool {
+        self.request.affinity { ReasoningEnvelope.maker(of: $0, mac: self.circumstances.mac) }
+            == target.reasoningBinding
+    }
+
+    /// Writes the request for a target that is asked in `dialect`.
+    package func translation(for target: Target, in dialect: Dialect) throws(TranslationRefusal) -> Translation {
+        let mac = self.circumstances.mac
+        let binding = target.reasoningBinding
+        let written = try self.request.written(for: dialect, TargetTraits(target, dialect: dialect)) {
+            ReasoningEnvelope.open($0, for: binding, mac: mac)
+        }
+        if self.circumstances.isStrict, let loss = written.losses.losses.first {
+            throw TranslationRefusal(
+                loss.field,
+                "would be lost on the way to this model, and the request is strict",
+                code: .unsupportedParameter
+            )
+        }
+        return Translation(
+            caller: self.caller,
+            target: dialect,
+            written: written,
+            context: AnswerContext(
+                requestID: self.circumstances.requestID,
+                model: self.circumstances.model,
+                createdAt: self.circumstances.createdAt,
+                request: self.request.request,
+                estimatedInputTokens: self.request.estimatedInputTokens
+            ),
+            seal: { ReasoningEnvelope.seal($0, $1, by: binding, mac: mac) }
+        )
+    }
+}
+
+extension Target {
+    /// By what the target's reasoning is known again.
+    package var reasoningBinding: ReasoningBinding {
+        ReasoningBinding(provider: self.provider.id, model: self.model.id)
+    }
+}
+
+extension CallerError {
+    /// The 400 that names the field.
+    package init(_ refusal: TranslationRefusal) {
+        self.init(
+            status: 400,
+            code: refusal.code.rawValue,
+            message: "The field `\(refusal.field)` is not usable: it \(refusal.message).",
+            parameter: refusal.field,
+            shouldRetry: false
+        )
+    }
+}

@@ -1,0 +1,85 @@
+package import Canonical
+package import Dialects
+import Wire
+
+/// How a provider's events reach the caller: byte for byte, or in another dialect.
+package struct StreamPassage: Sendable {
+    /// What is to become of one event.
+    struct Passed: Sendable {
+        var observation: StreamObservation
+        /// Why the answer ends, when the observation says that it fails.
+        var failure = AttemptFailure.reportedInBand
+        /// Whether the answer is whole although the provider speaks on: its transfer is to be cancelled.
+        var wantsCancel = false
+    }
+
+    // One of the two. Not an enum: a payload is copied when it is changed, with all that a translation holds.
+    private var watch: StreamWatch?
+    private var translation: StreamTranslation?
+    /// What tells a caller that an answer begins, until there is one.
+    private var greeting: [UInt8] = []
+
+    package init(_ watch: StreamWatch) { self.watch = watch }
+
+    package init(_ translation: StreamTranslation) { self.translation = translation }
+
+    package var usage: TokenUsage { self.watch?.usage ?? self.translation?.usage ?? TokenUsage() }
+
+    /// Takes one whole event, its blank line included.
+    mutating func observe(_ event: Span<UInt8>) -> Passed {
+        if let observation = self.watch?.observe(event) { return Passed(observation: observation) }
+        guard let step = self.translation?.translate(StreamPassage.read(event)) else {
+            return Passed(observation: StreamObservation(.fail, isTerminal: true))
+        }
+        let bytes = self.greeting + step.bytes
+        switch step.end {
+        case .failed(let failure):
+            return Passed(observation: StreamObservation(.fail, isTerminal: true), failure: AttemptFailure(failure))
+        case .finished: return Passed(observation: StreamObservation(.replace(bytes), isTerminal: true))
+        case .stopped:
+            return Passed(observation: StreamObservation(.replace(bytes), isTerminal: true), wantsCancel: true)
+        case nil: break
+        }
+        guard step.isMeaningful else {
+            self.greeting = bytes
+            return Passed(observation: StreamObservation(.hide, isMeaningful: false))
+        }
+        self.greeting = []
+        return Passed(observation: StreamObservation(bytes.isEmpty ? .hide : .replace(bytes)))
+    }
+
+    /// A stream may begin with a byte-order mark (WHATWG HTML §9.2.5), which is no part of the first field's name.
+    private static func read(_ event: Span<UInt8>) -> ServerSentEvent {
+        guard event.count >= 3, event[0] == 0xef, event[1] == 0xbb, event[2] == 0xbf else {
+            return ServerSentEvent(lines: event)
+        }
+        return ServerSentEvent(lines: event.extracting(3...))
+    }
+
+    /// What to add when the provider closed its stream: nil means that the answer is not whole.
+    mutating func close() -> [UInt8]? {
+        if let watch = self.watch { return watch.closing }
+        guard let step = self.translation?.close() else { return nil }
+        switch step.end {
+        case .finished, .stopped: return self.greeting + step.bytes
+        case .failed, nil: return nil
+        }
+    }
+
+    /// The caller's terminal event for an answer that broke off.
+    func failureEvent(_ error: CallerError, requestID: String) -> [UInt8] {
+        if let watch = self.watch { return watch.failureEvent(error, requestID: requestID) }
+        var translation = self.translation
+        return self.greeting + (translation?.failure(error) ?? [])
+    }
+}
+
+extension AttemptFailure {
+    init(_ failure: StreamFailure) {
+        switch failure {
+        case .reported: self = .reportedInBand
+        case .garbage: self = .garbage
+        case .truncated: self = .cutShort
+        }
+    }
+}

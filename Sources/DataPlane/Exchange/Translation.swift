@@ -1,0 +1,69 @@
+package import Canonical
+package import Dialects
+package import Identity
+import Wire
+
+/// One exchange between a caller and a target of different dialects: what the target is sent, and how its answer is
+/// brought back.
+package struct Translation: Sendable {
+    package let caller: Dialect
+    package let target: Dialect
+    /// The request in the target's dialect.
+    package let body: [UInt8]
+    /// Fields that the target is not told, joined by commas; nil when it is told all.
+    package let dropped: String?
+    private let encoded: EncodedRequest
+    private let context: AnswerContext
+    private let seal: AnswerRestoration.Seal
+
+    init(
+        caller: Dialect,
+        target: Dialect,
+        written: RequestTranslation.Written,
+        context: AnswerContext,
+        seal: @escaping AnswerRestoration.Seal
+    ) {
+        self.caller = caller
+        self.target = target
+        self.body = JSONWriter.write(written.encoded.body)
+        self.dropped = written.losses.isEmpty ? nil : written.losses.headerValue
+        self.encoded = written.encoded
+        self.context = context
+        self.seal = seal
+    }
+
+    /// A whole answer in the caller's dialect.
+    package struct Answer: Hashable, Sendable {
+        package var body: [UInt8]
+        package var usage: TokenUsage
+    }
+
+    /// What a whole answer of the target is for the caller.
+    package func answer(_ bytes: [UInt8]) -> Result<Answer, AttemptFailure> {
+        guard let value = try? JSONReader.read(bytes) else { return .failure(.garbage) }
+        do throws(AnswerProblem) {
+            let translated = try AnswerTranslation(
+                of: value,
+                from: self.target,
+                to: self.caller,
+                request: self.encoded,
+                context: self.context,
+                seal: self.seal
+            )
+            return .success(Answer(body: JSONWriter.write(translated.body), usage: translated.usage))
+        } catch {
+            return .failure(AttemptFailure(error.failure))
+        }
+    }
+
+    /// The way of a streamed answer.
+    package var stream: StreamTranslation {
+        StreamTranslation(
+            from: self.target,
+            to: self.caller,
+            request: self.encoded,
+            context: self.context,
+            seal: self.seal
+        )
+    }
+}

@@ -1,0 +1,57 @@
+import Canonical
+import Identity
+import CurlTransport
+import Dialects
+import Exchange
+import NIOCore
+import Routing
+import Wire
+
+/// How many input tokens a Messages request has: from a provider that counts, else an estimate that is marked as one.
+extension ExchangeSession {
+    func countTokens() {
+        guard let (body, outline, group) = self.readRequest() else { return }
+        self.dialect = .anthropicMessages
+        let plan = RoutePlanner.plan(group, dialect: .anthropicMessages, random: self.loop.random())
+        let counting = plan.candidates.first { $0.servingDialect(for: .anthropicMessages) == .anthropicMessages }
+        guard let target = counting else { return self.answerEstimate(of: body, outline) }
+        self.counted = (body, outline)
+        self.begin(
+            target,
+            dialect: .anthropicMessages,
+            request: UpstreamRequest.forward(
+                target: target,
+                dialect: .anthropicMessages,
+                pathSuffix: "/count_tokens",
+                body: body,
+                outline: outline,
+                facts: self.facts,
+                requestID: self.requestIDText,
+                defaults: self.loop.limits.timeouts
+            ),
+            relay: RelayStateMachine(dialect: .anthropicMessages, isStream: false, hidesUsage: false)
+        )
+    }
+
+    /// The provider's count; an estimate when what came is none.
+    func answerCount(_ answer: ByteBuffer) {
+        let bytes = answer.readableBytesUInt8Span
+        let count = JSONMemberWalk.value(of: "input_tokens", in: bytes).flatMap { JSONMemberWalk.read(bytes, $0) }
+        guard let count = count?.intValue, count >= 0 else { return self.fail(.garbage) }
+        self.counted = nil
+        self.answerJSON(["input_tokens": .int(count)])
+    }
+
+    /// A provider that does not count, or cannot now, is no reason to leave the caller without a number.
+    func answerEstimate(of body: ByteBuffer, _ outline: RequestOutline) {
+        self.counted = nil
+        switch self.translator(.anthropicMessages, body: body, model: outline.model) {
+        case .failure(let refusal): self.refuse(CallerError(refusal))
+        case .success(let request):
+            self.answerJSON(
+                ["input_tokens": .int(request.estimatedInputTokens)],
+                extra: [("x-router-estimated", "true")]
+            )
+        }
+    }
+}

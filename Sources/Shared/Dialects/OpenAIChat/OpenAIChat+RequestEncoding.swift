@@ -1,0 +1,123 @@
+package import Canonical
+import Wire
+
+extension OpenAIChat {
+    package static func encodeRequest(
+        _ request: ModelRequest,
+        for target: TargetTraits,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> EncodedRequest {
+        let aliases = try ToolAliases(request.tools)
+        var writer = OpenAIChatMessageWriter(target)
+        for turn in request.turns { try writer.write(turn, losses: &losses) }
+        if request.turns.last?.role == .assistant {
+            // Chat has no prefill: some servers go on with the text, others answer to it.
+            losses.approximate("messages.prefill")
+        }
+        var body = JSONObject()
+        body["model"] = .string(target.model)
+        body["messages"] = .array(writer.messages)
+        let outputTool = try OpenAIChat.writeTools(of: request, for: target, into: &body, losses: &losses)
+        if outputTool == nil { OpenAIChat.writeOutputFormat(request.outputFormat, into: &body) }
+        if let wanted = request.maximumOutputTokens {
+            // No model answers with more than it can, so that a cap beyond that loses nothing.
+            let cap = target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted
+            body[target.usesMaximumCompletionTokens ? "max_completion_tokens" : "max_tokens"] = .int(cap)
+        }
+        OpenAIChat.writeSampling(request.sampling, for: target, into: &body, losses: &losses)
+        OpenAIChat.writeReasoning(request.reasoning, for: target, into: &body, losses: &losses)
+        let stops = request.stopSequences.filter { !$0.isEmpty }
+        if !stops.isEmpty { body["stop"] = .array(stops.prefix(OpenAIChat.maximumStops).map { .string($0) }) }
+        if let key = request.cacheKey, target.takesCacheKey { body["prompt_cache_key"] = .string(key) }
+        body["stream"] = .bool(request.stream)
+        // Asked for whether or not the caller wants to see it: the request is billed by it.
+        if request.stream, target.takesStreamOptions { body["stream_options"] = ["include_usage": true] }
+        return EncodedRequest(
+            body: .object(body),
+            aliases: aliases,
+            outputTool: outputTool,
+            emulatedStops: Array(stops.dropFirst(OpenAIChat.maximumStops))
+        )
+    }
+
+    private static func writeOutputFormat(_ format: OutputFormat, into body: inout JSONObject) {
+        switch format {
+        case .text: return
+        case .jsonObject: body["response_format"] = ["type": "json_object"]
+        case .jsonSchema(let name, let schema, let strict, let description):
+            var inner = JSONObject()
+            // Dialects without names for schemas leave it to us.
+            inner["name"] = .string(name.map { ToolAliases.wireName(ToolName($0)) } ?? "output")
+            inner["description"] = description.map { .string($0) }
+            inner["schema"] = schema
+            inner["strict"] = strict.map { .bool($0) }
+            body["response_format"] = ["type": "json_schema", "json_schema": .object(inner)]
+        }
+    }
+
+    private static func writeSampling(
+        _ sampling: SamplingOptions,
+        for target: TargetTraits,
+        into body: inout JSONObject,
+        losses: inout LossReport
+    ) {
+        let drawn: [(String, JSONNumber?)] = [
+            ("temperature", sampling.temperature), ("top_p", sampling.topP),
+            ("frequency_penalty", sampling.frequencyPenalty), ("presence_penalty", sampling.presencePenalty),
+        ]
+        for case (let name, let value?) in drawn {
+            if target.takesSampling { body[name] = .number(value) } else { losses.drop(name) }
+        }
+        body["seed"] = sampling.seed.map { .number($0) }
+        // An extension that strict providers refuse.
+        if sampling.topK != nil { losses.drop("top_k") }
+    }
+
+    /// Writes how much the model is to think.
+    ///
+    /// | wanted | sent |
+    /// |---|---|
+    /// | an effort that the model takes | itself |
+    /// | none, thinking disabled | nothing |
+    /// | minimal | low |
+    /// | xhigh, max | the highest that the model takes |
+    /// | at most 4 096 tokens, 16 384, more | low, medium, high |
+    /// | adaptive | nothing |
+    private static func writeReasoning(
+        _ options: ReasoningOptions,
+        for target: TargetTraits,
+        into body: inout JSONObject,
+        losses: inout LossReport
+    ) {
+        guard let wanted = OpenAIChat.wantedEffort(options) else {
+            if options.thinking == .adaptive, !target.reasons { losses.drop("reasoning") }
+            return
+        }
+        guard target.reasons else {
+            // Not to think is what such a model does.
+            if wanted != .none { losses.drop("reasoning") }
+            return
+        }
+        let efforts = target.efforts ?? [.low, .medium, .high]
+        if efforts.contains(wanted) {
+            body["reasoning_effort"] = .string(wanted.rawValue)
+            return
+        }
+        losses.approximate("reasoning")
+        // The next lower one, and where there is none, the next higher; but never thinking for no thinking.
+        let order = ReasoningOptions.Effort.allCases
+        guard wanted != .none, let place = order.firstIndex(of: wanted) else { return }
+        let lower = order[..<place].last { efforts.contains($0) && $0 != .none }
+        let sent = lower ?? order[place...].first { efforts.contains($0) }
+        body["reasoning_effort"] = sent.map { .string($0.rawValue) }
+    }
+
+    private static func wantedEffort(_ options: ReasoningOptions) -> ReasoningOptions.Effort? {
+        if options.thinking == .disabled { return ReasoningOptions.Effort.none }
+        if let effort = options.effort { return effort }
+        switch options.thinking {
+        case nil, .disabled, .adaptive: return nil
+        case .budget(let tokens): return tokens <= 4_096 ? .low : tokens <= 16_384 ? .medium : .high
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package import Canonical
+
+/// Brings a conversation into the one order that every target takes.
+///
+/// Afterwards: no block is empty; every call has an id of its own; the results of an assistant turn's calls stand
+/// first in the one user turn directly behind it, in the order of the calls, and whatever stood between follows
+/// them. Results are found by id, never by place: agents return them out of order and mixed with other turns.
+package struct ConversationOrder {
+    private var turns: [Turn]
+    private var calls = CallLedger()
+
+    /// What stands for a result that the caller never gave, where the conversation went on without it.
+    package static let missingResult = "No result was returned for this call."
+
+    /// Throws for a result without a call and for a conversation in which nobody but the system speaks.
+    package static func ordered(
+        _ request: ModelRequest,
+        at paths: RequestPaths,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> ModelRequest {
+        let filled = EmptyBlocks(removedFrom: request.turns)
+        losses.add(filled.losses)
+        guard filled.turns.contains(where: { $0.role == .user || $0.role == .assistant }) else {
+            throw TranslationRefusal(paths.conversation, "must hold at least one message that says something")
+        }
+        var order = ConversationOrder(turns: filled.turns)
+        order.joinCallers()
+        order.registerCalls()
+        try order.takeResults(at: paths)
+        var ordered = request
+        ordered.turns = order.withResults()
+        return ordered
+    }
+
+    private init(turns: [Turn]) {
+        self.turns = turns
+    }
+
+    /// Joins an assistant turn that calls tools with assistant turns directly behind it: results of both follow.
+    private mutating func joinCallers() {
+        var joined: [Turn] = []
+        for turn in self.turns {
+            if turn.role == .assistant, let last = joined.indices.last, joined[last].role == .assistant,
+                joined[last].blocks.contains(where: { $0.isToolCall })
+            {
+                joined[last].blocks.append(contentsOf: turn.blocks)
+                joined[last].phase = turn.phase ?? joined[last].phase
+            } else {
+                joined.append(turn)
+            }
+        }
+        self.turns = joined
+    }
+
+    /// Gives every call an id of its own and takes out calls that are there twice.
+    private mutating func registerCalls() {
+        for turn in self.turns {
+            for case .toolCall(let call) in turn.blocks { self.calls.reserve(call.id) }
+        }
+        for index in self.turns.indices where self.turns[index].role == .assistant {
+            var seen: Set<ToolCall> = []
+            var blocks: [Block] = []
+            for block in self.turns[index].blocks {
+                guard case .toolCall(var call) = block else {
+                    blocks.append(block)
+                    continue
+                }
+                guard seen.insert(call).inserted else { continue }
+                call.id = self.calls.add(call, inTurn: index)
+                blocks.append(.toolCall(call))
+            }
+            self.turns[index].blocks = blocks
+        }
+    }
+
+    /// Takes the results out of the turns and gives them to their calls.
+    private mutating func takeResults(at paths: RequestPaths) throws(TranslationRefusal) {
+        for index in self.turns.indices {
+            var rest: [Block] = []
+            for block in self.turns[index].blocks {
+                guard case .toolResult(let result) = block else {
+                    rest.append(block)
+                    continue
+                }
+                guard self.calls.answer(result, inTurn: index) else {
+                    throw TranslationRefusal(
+                        paths.resultID(result.callID),
+                        "names a tool call that no assistant message before it makes"
+                    )
+                }
+            }
+            self.turns[index].blocks = rest
+        }
+    }
+
+    /// The turns, each assistant turn with its results behind it.
+    private func withResults() -> [Turn] {
+        var ordered: [Turn] = []
+        for (index, turn) in self.turns.enumerated() {
+            // A turn that held nothing but results is empty now.
+            guard !turn.blocks.isEmpty else { continue }
+            if turn.role == .user, let last = ordered.indices.last, ordered[last].holdsOnlyResults {
+                ordered[last].blocks.append(contentsOf: turn.blocks)
+                continue
+            }
+            ordered.append(turn)
+            guard turn.role == .assistant else { continue }
+            let isLast = index == self.turns.indices.last
+            let results = self.calls.results(ofTurn: index, fillingGaps: !isLast)
+            if !results.isEmpty { ordered.append(Turn(.user, results.map { .toolResult($0) })) }
+        }
+        return ordered
+    }
+}
+
+extension Turn {
+    fileprivate var holdsOnlyResults: Bool {
+        self.blocks.allSatisfy {
+            if case .toolResult = $0 { true } else { false }
+        }
+    }
+}
+
+extension Block {
+    var isToolCall: Bool {
+        if case .toolCall = self { true } else { false }
+    }
+}

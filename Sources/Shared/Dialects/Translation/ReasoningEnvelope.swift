@@ -1,0 +1,88 @@
+package import Canonical
+import Identity
+
+/// How a provider's blob of reasoning travels through a caller of another dialect and back.
+///
+/// `rs1.` + base64url(content) + `.` + base64url(the first 16 bytes of a MAC over all before it). The content:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 1 | length of the provider's slug |
+/// | n | the provider's slug |
+/// | 1 | length of the model's slug |
+/// | n | the model's slug |
+/// | 1 | the blob's kind, as in ``OpaqueReasoning/Kind`` |
+/// | rest | the blob as the provider wrote it, in UTF-8 |
+///
+/// The version is in the prefix, which the MAC covers. The MAC is a function that the caller passes: this core knows
+/// no keys.
+package enum ReasoningEnvelope {
+    /// A message authentication code of at least ``macLength`` bytes.
+    package typealias MAC = @Sendable (_ bytes: [UInt8]) -> [UInt8]
+
+    /// What a caller's opaque text is.
+    package enum Opened: Hashable, Sendable {
+        /// Ours, and made by the target it was opened for.
+        case native(OpaqueReasoning.Kind, String)
+        /// Ours, but another target made it.
+        case otherTarget(ReasoningBinding)
+        /// Not ours: a provider's own blob, or nothing sensible.
+        case foreign
+        /// Looks like ours but was changed on its way, or sealed with another key.
+        case tampered
+    }
+
+    package static let macLength = 16
+    private static let prefix = "rs1."
+
+    package static func seal(
+        _ kind: OpaqueReasoning.Kind,
+        _ payload: String,
+        by maker: ReasoningBinding,
+        mac: MAC
+    ) -> String {
+        var content: [UInt8] = []
+        for slug in [maker.provider, maker.model] {
+            // A slug has 63 characters at most.
+            content.append(UInt8(truncatingIfNeeded: slug.text.utf8.count))
+            content.append(contentsOf: slug.text.utf8)
+        }
+        content.append(contentsOf: kind.rawValue.utf8)
+        content.append(contentsOf: payload.utf8)
+        let text = ReasoningEnvelope.prefix + Base64URL.encode(content)
+        return "\(text).\(Base64URL.encode(Array(mac(Array(text.utf8)).prefix(ReasoningEnvelope.macLength))))"
+    }
+
+    package static func open(_ text: String, for target: ReasoningBinding, mac: MAC) -> Opened {
+        guard text.hasPrefix(ReasoningEnvelope.prefix) else { return .foreign }
+        guard let content = ReasoningEnvelope.content(of: text, mac: mac) else { return .tampered }
+        guard content.maker == target else { return .otherTarget(content.maker) }
+        return .native(content.kind, content.payload)
+    }
+
+    /// Who made the blob; nil for what is not ours or was changed.
+    package static func maker(of text: String, mac: MAC) -> ReasoningBinding? {
+        ReasoningEnvelope.content(of: text, mac: mac)?.maker
+    }
+
+    private static func content(of text: String, mac: MAC) -> ReasoningContent? {
+        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, "\(parts[0])." == ReasoningEnvelope.prefix,
+            let given = Base64URL.decode(parts[2]),
+            let bytes = Base64URL.decode(parts[1])
+        else { return nil }
+        let expected = mac(Array("\(parts[0]).\(parts[1])".utf8)).prefix(ReasoningEnvelope.macLength)
+        guard given.count == ReasoningEnvelope.macLength, ReasoningEnvelope.isSame(given[...], expected) else {
+            return nil
+        }
+        return ReasoningContent(bytes)
+    }
+
+    /// Takes the same time wherever the two differ.
+    private static func isSame(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for (one, other) in zip(left, right) { difference |= one ^ other }
+        return difference == 0
+    }
+}

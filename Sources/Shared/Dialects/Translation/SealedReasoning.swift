@@ -1,0 +1,71 @@
+package import Identity
+package import Wire
+
+/// Reasoning that the gateway sealed for a caller, in a body that goes on in the caller's own dialect.
+///
+/// It was made by a target of another dialect, so the one that serves now cannot read it and would refuse it: it is
+/// taken out, and nothing else is touched.
+package enum SealedReasoning {
+    private static let prefix = "rs1."
+
+    /// The body without what is sealed; nil when there is nothing of it.
+    package static func removed(from body: JSONValue, _ dialect: Dialect) -> JSONValue? {
+        guard var object = body.objectValue else { return nil }
+        let name = dialect == .openAIResponses ? "input" : "messages"
+        guard let turns = object[name]?.arrayValue else { return nil }
+        var kept: [JSONValue] = []
+        kept.reserveCapacity(turns.count)
+        var isChanged = false
+        for turn in turns {
+            switch SealedReasoning.kept(turn, dialect) {
+            case .same: kept.append(turn)
+            case .changed(let turn):
+                kept.append(turn)
+                isChanged = true
+            case .gone: isChanged = true
+            }
+        }
+        guard isChanged else { return nil }
+        object[name] = .array(kept)
+        return .object(object)
+    }
+
+    private enum Kept {
+        case same
+        case changed(JSONValue)
+        /// Nothing is left of it.
+        case gone
+    }
+
+    private static func kept(_ turn: JSONValue, _ dialect: Dialect) -> Kept {
+        switch dialect {
+        case .openAIResponses: SealedReasoning.isSealed(turn["encrypted_content"]) ? .gone : .same
+        case .anthropicMessages:
+            SealedReasoning.without(turn, in: "content") { block in
+                SealedReasoning.isSealed(block["signature"]) || SealedReasoning.isSealed(block["data"])
+            }
+        case .openAIChat:
+            SealedReasoning.without(turn, in: "reasoning_details") { detail in
+                SealedReasoning.isSealed(detail["data"]) || SealedReasoning.isSealed(detail["signature"])
+            }
+        }
+    }
+
+    private static func without(_ turn: JSONValue, in member: String, _ isGone: (JSONValue) -> Bool) -> Kept {
+        guard var object = turn.objectValue, let parts = object[member]?.arrayValue else { return .same }
+        let rest = parts.filter { !isGone($0) }
+        guard rest.count < parts.count else { return .same }
+        guard rest.isEmpty else {
+            object[member] = .array(rest)
+            return .changed(.object(object))
+        }
+        // A turn of nothing but thoughts is none; the details of a Chat turn are beside its content.
+        guard member != "content" else { return .gone }
+        object[member] = nil
+        return .changed(.object(object))
+    }
+
+    private static func isSealed(_ value: JSONValue?) -> Bool {
+        value?.stringValue?.hasPrefix(SealedReasoning.prefix) ?? false
+    }
+}
