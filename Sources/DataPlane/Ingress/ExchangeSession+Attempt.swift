@@ -59,6 +59,7 @@ extension ExchangeSession {
         for target in ordered {
             guard let spoken = target.servingDialect(for: dialect) else { continue }
             guard spoken != dialect else {
+                // Another target's thoughts are a loss, too.
                 if carriesReasoning, self.forwardWithoutReasoning(target, dialect: dialect, body: body) { return }
                 return self.forward(target, dialect: dialect, body: body, outline: outline)
             }
@@ -126,7 +127,7 @@ extension ExchangeSession {
             requestID: self.requestIDText,
             model: model,
             createdAt: WallClock.now() / 1000,
-            isStrict: self.facts?.isStrict ?? false,
+            isStrict: self.isStrict,
             mac: { key.code(of: $0) }
         )
         do throws(TranslationRefusal) {

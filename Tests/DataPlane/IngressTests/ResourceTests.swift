@@ -1,3 +1,4 @@
+import Canonical
 import Dialects
 import Exchange
 import Identity

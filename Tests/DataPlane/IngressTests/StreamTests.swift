@@ -1,3 +1,4 @@
+import Canonical
 import Contract
 import Dialects
 import Exchange

@@ -38,7 +38,12 @@ import Wire
     }
 
     @Test func `the mark is found wherever it stands`() {
-        for bytes in [#""rs1.x""#, #"{"a":"rs1."}"#] { #expect(ReasoningMark.occurs(in: Array(bytes.utf8).span)) }
-        for bytes in ["", "rs1.", #""rs1"#, #""rs2."#] { #expect(!ReasoningMark.occurs(in: Array(bytes.utf8).span)) }
+        for text in [#""rs1.x""#, #"{"a":"rs1."}"#] { #expect(self.hasMark(text)) }
+        for text in ["", "rs1.", #""rs1"#, #""rs2."#] { #expect(!self.hasMark(text)) }
+    }
+
+    private func hasMark(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return ReasoningMark.occurs(in: bytes.span)
     }
 }
