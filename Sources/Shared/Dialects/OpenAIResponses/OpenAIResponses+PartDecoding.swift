@@ -1,0 +1,95 @@
+import Canonical
+import Wire
+
+extension OpenAIResponses {
+    /// The content of a message or the output of a tool: a text or a list of parts; nil when it is missing.
+    static func content(
+        _ fields: inout RequestFields,
+        _ name: String,
+        of role: Turn.Role,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> [Block]? {
+        guard let value = fields.value(name) else { return nil }
+        if case .string(let text) = value { return [.text(TextBlock(text))] }
+        guard case .array(let parts) = value else {
+            throw fields.wrong(name, "a string or an array of parts", value)
+        }
+        var blocks: [Block] = []
+        for (index, part) in parts.enumerated() {
+            let path = "\(fields.path(of: name))[\(index)]"
+            blocks.append(try OpenAIResponses.block(part, at: path, of: role, losses: &losses))
+        }
+        return blocks
+    }
+
+    private static func block(
+        _ part: JSONValue,
+        at path: String,
+        of role: Turn.Role,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> Block {
+        var fields = try RequestFields(part, at: path)
+        let type = try fields.requiredString("type")
+        switch type {
+        // The last is Chat's name, which some clients mix in.
+        case "input_text", "output_text", "text":
+            let text = try fields.requiredString("text")
+            if try fields.array("annotations")?.isEmpty == false { losses.drop("input.content.annotations") }
+            return .text(TextBlock(text))
+        case "refusal" where role == .assistant: return .refusal(try fields.requiredString("refusal"))
+        case "input_image" where role == .user: return .image(try OpenAIResponses.image(&fields))
+        case "input_file" where role == .user: return .file(try OpenAIResponses.file(&fields))
+        case "refusal", "input_image", "input_file":
+            throw TranslationRefusal(fields.path(of: "type"), "parts of this type cannot stand in this item")
+        case "input_audio": throw fields.unsupported("type", "audio is not supported")
+        default: throw fields.unsupported("type", "parts of this type are not supported")
+        }
+    }
+
+    private static func image(_ fields: inout RequestFields) throws(TranslationRefusal) -> ImageBlock {
+        let detail = try fields.string("detail")
+        guard let url = try fields.string("image_url") else {
+            guard fields.value("file_id") == nil else {
+                throw fields.unsupported("file_id", "names a file of another provider; send its data instead")
+            }
+            throw fields.missing("image_url")
+        }
+        let scheme = url.utf8.prefix(8).map { $0 | 0x20 }
+        if scheme.starts(with: "http://".utf8) || scheme.starts(with: "https://".utf8) {
+            return ImageBlock(.url(url), detail: detail)
+        }
+        guard let data = OpenAIChat.dataURL(url) else {
+            throw TranslationRefusal(
+                fields.path(of: "image_url"),
+                "must be an http or https URL, or a data URL in base64"
+            )
+        }
+        guard OpenAIChat.imageTypes.contains(data.mediaType) else {
+            throw TranslationRefusal(fields.path(of: "image_url"), "must be a PNG, JPEG, GIF or WebP image")
+        }
+        return ImageBlock(.inline(mediaType: data.mediaType, base64: data.base64), detail: detail)
+    }
+
+    private static func file(_ fields: inout RequestFields) throws(TranslationRefusal) -> FileBlock {
+        let name = try fields.string("filename")
+        if let url = try fields.string("file_url") { return FileBlock(.url(url), name: name) }
+        guard let text = try fields.string("file_data") else {
+            guard fields.value("file_id") == nil else {
+                throw fields.unsupported("file_id", "names a file of another provider; send its data instead")
+            }
+            throw fields.missing("file_data")
+        }
+        guard !text.isEmpty else { throw TranslationRefusal(fields.path(of: "file_data"), "must not be empty") }
+        if let data = OpenAIChat.dataURL(text) {
+            return FileBlock(.inline(mediaType: data.mediaType, base64: data.base64), name: name)
+        }
+        guard !text.utf8.prefix(5).elementsEqual("data:".utf8) else {
+            throw TranslationRefusal(fields.path(of: "file_data"), "must be base64 or a data URL in base64")
+        }
+        let isPDF = name?.lowercased().hasSuffix(".pdf") ?? false
+        return FileBlock(
+            .inline(mediaType: isPDF ? "application/pdf" : "application/octet-stream", base64: text),
+            name: name
+        )
+    }
+}

@@ -1,0 +1,57 @@
+import Canonical
+import Wire
+
+extension OpenAIResponses {
+    /// Writes how much the model is to think, and whether it is to sum up what it thought.
+    ///
+    /// | wanted | sent |
+    /// |---|---|
+    /// | an effort that the model takes | itself |
+    /// | none, thinking disabled | `none` when the model takes it, else nothing |
+    /// | another effort | the next lower one that the model takes, else the next higher |
+    /// | at most 4 096 tokens, 16 384, more | low, medium, high |
+    /// | adaptive | nothing |
+    static func writeReasoning(
+        _ options: ReasoningOptions,
+        for target: TargetTraits,
+        into body: inout JSONObject,
+        losses: inout LossReport
+    ) {
+        let wanted = OpenAIResponses.wantedEffort(options)
+        guard target.reasons else {
+            // Not to think is what such a model does.
+            let isAsked = options.thinking == .adaptive || (wanted != nil && wanted != ReasoningOptions.Effort.none)
+            if isAsked { losses.drop("reasoning") }
+            return
+        }
+        var reasoning = JSONObject()
+        if let wanted {
+            let sent = OpenAIResponses.nearest(wanted, in: target.efforts ?? [.low, .medium, .high])
+            if sent != wanted { losses.approximate("reasoning") }
+            reasoning["effort"] = sent.map { .string($0.rawValue) }
+        }
+        if options.wantsSummary == true { reasoning["summary"] = "auto" }
+        if !reasoning.isEmpty { body["reasoning"] = .object(reasoning) }
+    }
+
+    private static func wantedEffort(_ options: ReasoningOptions) -> ReasoningOptions.Effort? {
+        if options.thinking == .disabled { return ReasoningOptions.Effort.none }
+        if let effort = options.effort { return effort }
+        switch options.thinking {
+        case nil, .disabled, .adaptive: return nil
+        case .budget(let tokens): return tokens <= 4_096 ? .low : tokens <= 16_384 ? .medium : .high
+        }
+    }
+
+    /// Nil where the model takes nothing near; never thinking for no thinking.
+    private static func nearest(
+        _ wanted: ReasoningOptions.Effort,
+        in efforts: Set<ReasoningOptions.Effort>
+    ) -> ReasoningOptions.Effort? {
+        if efforts.contains(wanted) { return wanted }
+        let order = ReasoningOptions.Effort.allCases
+        guard wanted != .none, let place = order.firstIndex(of: wanted) else { return nil }
+        return order[..<place].last { efforts.contains($0) && $0 != .none }
+            ?? order[place...].first { efforts.contains($0) }
+    }
+}

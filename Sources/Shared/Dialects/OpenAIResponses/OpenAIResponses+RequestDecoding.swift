@@ -1,0 +1,68 @@
+package import Canonical
+package import Wire
+
+extension OpenAIResponses {
+    package static func decodeRequest(
+        _ body: JSONValue,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> ModelRequest {
+        var fields = try RequestFields(body, at: "")
+        var request = ModelRequest(model: try fields.requiredString("model"))
+        try OpenAIResponses.refuseState(&fields)
+        try OpenAIResponses.refuseWhatNoOtherDialectHas(&fields)
+        let reader = try OpenAIResponses.readInput(&fields, into: &request, losses: &losses)
+        try OpenAIResponses.readTools(&fields, adding: reader, into: &request, losses: &losses)
+        try OpenAIResponses.readOptions(&fields, into: &request, losses: &losses)
+        OpenAIResponses.keepEcho(of: fields.object, in: &request)
+        OpenAIChat.report(fields.unread, in: "", losses: &losses)
+        return request
+    }
+
+    /// What stands for things that another provider keeps, or that outlive the request.
+    private static func refuseState(_ fields: inout RequestFields) throws(TranslationRefusal) {
+        for name in ["previous_response_id", "conversation", "prompt"] where fields.value(name) != nil {
+            throw fields.unsupported(
+                name,
+                "names something that the provider behind this name does not keep; send the whole conversation"
+            )
+        }
+        if try fields.bool("background") == true {
+            throw fields.unsupported("background", "is not supported by the model behind this name")
+        }
+    }
+
+    private static func refuseWhatNoOtherDialectHas(_ fields: inout RequestFields) throws(TranslationRefusal) {
+        if let count = try fields.int("top_logprobs", atLeast: 0), count > 0 {
+            throw fields.unsupported("top_logprobs", "is not supported by the model behind this name")
+        }
+        // Not of this dialect, but some clients and servers know them.
+        if let count = try fields.int("n", atLeast: 1), count > 1 {
+            throw fields.unsupported("n", "must be 1: the model behind this name gives one answer")
+        }
+        if let bias = fields.value("logit_bias"), bias != .object(JSONObject()) {
+            throw fields.unsupported("logit_bias", "is not supported by the model behind this name")
+        }
+    }
+
+    private static func readInput(
+        _ fields: inout RequestFields,
+        into request: inout ModelRequest,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> OpenAIResponsesItemReader {
+        var reader = OpenAIResponsesItemReader()
+        if let text = try fields.string("instructions"), !text.isEmpty {
+            request.turns.append(Turn(.system, [.text(TextBlock(text))]))
+        }
+        guard let input = fields.value("input") else { throw fields.missing("input") }
+        switch input {
+        case .string(let text): request.turns.append(Turn(.user, [.text(TextBlock(text))]))
+        case .array(let items):
+            for (index, item) in items.enumerated() {
+                try reader.read(item, at: "input[\(index)]", losses: &losses)
+            }
+            request.turns += reader.turns
+        case .null, .bool, .number, .object: throw fields.wrong("input", "a string or an array of items", input)
+        }
+        return reader
+    }
+}

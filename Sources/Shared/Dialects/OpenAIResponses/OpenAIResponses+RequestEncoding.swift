@@ -1,0 +1,81 @@
+package import Canonical
+import Wire
+
+extension OpenAIResponses {
+    package static func encodeRequest(
+        _ request: ModelRequest,
+        for target: TargetTraits,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> EncodedRequest {
+        let aliases = try ToolAliases(request.tools)
+        var writer = OpenAIResponsesItemWriter()
+        for turn in request.turns { try writer.write(turn, losses: &losses) }
+        if request.turns.last?.role == .assistant {
+            // There is no prefill: the model begins a message of its own.
+            losses.approximate("messages.prefill")
+        }
+        var body = JSONObject()
+        body["model"] = .string(target.model)
+        body["input"] = .array(writer.items)
+        let outputTool = try OpenAIResponses.writeTools(of: request, for: target, into: &body, losses: &losses)
+        if outputTool == nil { OpenAIResponses.writeOutputFormat(request.outputFormat, into: &body) }
+        OpenAIResponses.writeOutputCap(request.maximumOutputTokens, for: target, into: &body, losses: &losses)
+        OpenAIResponses.writeSampling(request.sampling, for: target, into: &body, losses: &losses)
+        OpenAIResponses.writeReasoning(request.reasoning, for: target, into: &body, losses: &losses)
+        if let key = request.cacheKey, target.takesCacheKey { body["prompt_cache_key"] = .string(key) }
+        // The conversation is the caller's to keep, and its reasoning with it.
+        body["store"] = false
+        if target.reasons { body["include"] = ["reasoning.encrypted_content"] }
+        body["stream"] = .bool(request.stream)
+        return EncodedRequest(
+            body: .object(body),
+            aliases: aliases,
+            outputTool: outputTool,
+            emulatedStops: request.stopSequences.filter { !$0.isEmpty }
+        )
+    }
+
+    private static func writeOutputFormat(_ format: OutputFormat, into body: inout JSONObject) {
+        switch format {
+        case .text: return
+        case .jsonObject: body["text"] = ["format": ["type": "json_object"]]
+        case .jsonSchema(let name, let schema, let strict, let description):
+            var inner = JSONObject([("type", "json_schema")])
+            // Dialects without names for schemas leave it to us.
+            inner["name"] = .string(name.map { ToolAliases.wireName(ToolName($0)) } ?? "output")
+            inner["description"] = description.map { .string($0) }
+            inner["schema"] = schema
+            inner["strict"] = strict.map { .bool($0) }
+            body["text"] = ["format": .object(inner)]
+        }
+    }
+
+    private static func writeOutputCap(
+        _ wanted: Int?,
+        for target: TargetTraits,
+        into body: inout JSONObject,
+        losses: inout LossReport
+    ) {
+        guard let wanted else { return }
+        // No model answers with more than it can, so that a cap beyond that loses nothing.
+        let cap = target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted
+        if cap < OpenAIResponses.minimumOutputTokens { losses.approximate("max_tokens") }
+        body["max_output_tokens"] = .int(max(cap, OpenAIResponses.minimumOutputTokens))
+    }
+
+    private static func writeSampling(
+        _ sampling: SamplingOptions,
+        for target: TargetTraits,
+        into body: inout JSONObject,
+        losses: inout LossReport
+    ) {
+        for case (let name, let value?) in [("temperature", sampling.temperature), ("top_p", sampling.topP)] {
+            if target.takesSampling { body[name] = .number(value) } else { losses.drop(name) }
+        }
+        // The dialect has none of these; what some servers take beyond it, others refuse.
+        for (name, value) in [
+            ("top_k", sampling.topK), ("seed", sampling.seed), ("frequency_penalty", sampling.frequencyPenalty),
+            ("presence_penalty", sampling.presencePenalty),
+        ] where value != nil { losses.drop(name) }
+    }
+}
