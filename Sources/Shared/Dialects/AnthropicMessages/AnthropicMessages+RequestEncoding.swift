@@ -1,0 +1,124 @@
+package import Canonical
+import Wire
+
+extension AnthropicMessages {
+    package static func encodeRequest(
+        _ request: ModelRequest,
+        for target: TargetTraits,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> EncodedRequest {
+        let aliases = try ToolAliases(request.tools)
+        var writer = AnthropicMessagesTurnWriter(target)
+        for turn in request.turns { try writer.write(turn) }
+        guard !writer.messages.isEmpty else {
+            throw TranslationRefusal("messages", "must hold at least one user message that says something")
+        }
+        let isPrefilled = try writer.finishPrefill()
+        if case .jsonObject = request.outputFormat {
+            writer.addSystem(AnthropicMessages.jsonInstruction)
+            losses.approximate("response_format")
+        }
+        losses.add(writer.losses)
+        let tools = try AnthropicMessages.tools(
+            of: request,
+            calledNames: writer.calledNames,
+            for: target,
+            losses: &losses
+        )
+        let thinking = AnthropicMessagesThinking(
+            request,
+            for: target,
+            isPossible: !tools.isForced && !isPrefilled && !(target.usesThinkingBudget && writer.isInUnthinkingLoop)
+        )
+        losses.add(thinking.losses)
+        let cached = AnthropicMessagesBreakpoints(
+            tools: tools.tools,
+            system: writer.system,
+            messages: writer.messages
+        )
+        if cached.hasDropped { losses.drop("messages.content.cache_control") }
+
+        var body = JSONObject()
+        body["model"] = .string(target.model)
+        body["max_tokens"] = .int(thinking.maximumTokens)
+        if !cached.system.isEmpty { body["system"] = .array(cached.system) }
+        body["messages"] = .array(cached.messages)
+        if !cached.tools.isEmpty { body["tools"] = .array(cached.tools) }
+        body["tool_choice"] = tools.choice
+        body["thinking"] = thinking.thinking
+        body["output_config"] = AnthropicMessages.outputConfig(request, thinking, isEmulated: tools.outputTool != nil)
+        AnthropicMessages.writeSampling(
+            request.sampling,
+            for: target,
+            isThinking: thinking.isOn,
+            into: &body,
+            losses: &losses
+        )
+        // White space alone is refused as a stop: the gateway looks for it.
+        let stops = request.stopSequences.filter { !$0.isEmpty }
+        let told = stops.filter { !EmptyBlocks.isBlank($0) }
+        if !told.isEmpty { body["stop_sequences"] = .array(told.map { .string($0) }) }
+        body["stream"] = .bool(request.stream)
+        return EncodedRequest(
+            body: .object(body),
+            aliases: aliases,
+            outputTool: tools.outputTool,
+            emulatedStops: stops.filter { EmptyBlocks.isBlank($0) }
+        )
+    }
+
+    private static let jsonInstruction =
+        "Answer with one JSON object and nothing else: no words before or after it, and no code fence around it."
+
+    private static func outputConfig(
+        _ request: ModelRequest,
+        _ thinking: AnthropicMessagesThinking,
+        isEmulated: Bool
+    ) -> JSONValue? {
+        var config = JSONObject()
+        config["effort"] = thinking.effort.map { .string($0) }
+        if !isEmulated, case .jsonSchema(_, let schema, _, let description) = request.outputFormat {
+            var binding = AnthropicMessagesSchema.binding(schema)
+            if let description, binding["description"] == nil, case .object(var object) = binding {
+                object["description"] = .string(description)
+                binding = .object(object)
+            }
+            config["format"] = ["type": "json_schema", "schema": binding]
+        }
+        return config.isEmpty ? nil : .object(config)
+    }
+
+    private static func writeSampling(
+        _ sampling: SamplingOptions,
+        for target: TargetTraits,
+        isThinking: Bool,
+        into body: inout JSONObject,
+        losses: inout LossReport
+    ) {
+        if let temperature = sampling.temperature {
+            let isHigh = (temperature.double ?? 0) > 1
+            if !target.takesSampling || (isThinking && temperature.double != 1 && !isHigh) {
+                losses.drop("temperature")
+            } else {
+                body["temperature"] = isHigh ? 1 : .number(temperature)
+                if isHigh { losses.approximate("temperature") }
+            }
+        }
+        if let topP = sampling.topP, topP.double != 1 {
+            // With a temperature it is refused by some models, and with thinking it may cut off little.
+            let isTaken = target.takesSampling && body["temperature"] == nil
+            if isTaken, !isThinking || (topP.double ?? 0) >= 0.95 {
+                body["top_p"] = .number(topP)
+            } else {
+                losses.drop("top_p")
+            }
+        }
+        if let topK = sampling.topK {
+            if target.takesSampling, !isThinking { body["top_k"] = .number(topK) } else { losses.drop("top_k") }
+        }
+        // Zero is what happens anyway.
+        if let penalty = sampling.frequencyPenalty, penalty.double != 0 { losses.drop("frequency_penalty") }
+        if let penalty = sampling.presencePenalty, penalty.double != 0 { losses.drop("presence_penalty") }
+        if sampling.seed != nil { losses.drop("seed") }
+    }
+}

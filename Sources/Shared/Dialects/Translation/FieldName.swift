@@ -1,0 +1,28 @@
+import Canonical
+
+/// A name that somebody else chose, as it may stand in a report of losses: in letters that fit a header.
+enum FieldName {
+    /// More names than this are only counted as `others`.
+    static let maximumNames = 32
+
+    static func printable(_ name: String) -> String {
+        var result = ""
+        for scalar in name.unicodeScalars.prefix(64) {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": result.unicodeScalars.append(scalar)
+            default: result.append("_")
+            }
+        }
+        return result
+    }
+}
+
+extension LossReport {
+    /// Drops the members of an object that nobody asked for; `path` is empty for the body.
+    mutating func dropUnread(of fields: RequestFields, in path: String) {
+        let names = fields.unread
+        let prefix = path.isEmpty ? "" : "\(path)."
+        for name in names.prefix(FieldName.maximumNames) { self.drop(prefix + FieldName.printable(name)) }
+        if names.count > FieldName.maximumNames { self.drop("\(prefix)others") }
+    }
+}
