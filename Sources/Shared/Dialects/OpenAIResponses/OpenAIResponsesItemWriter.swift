@@ -19,6 +19,11 @@ struct OpenAIResponsesItemWriter {
         var message = JSONObject([
             ("type", "message"), ("role", .string(role.rawValue)), ("content", .array(parts)),
         ])
+        if role == .assistant {
+            // Servers that check items by the dialect's schema take no output text without these.
+            message["id"] = .string("msg_\(self.items.count)")
+            message["status"] = "completed"
+        }
         message["phase"] = phase.map { .string($0) }
         self.items.append(.object(message))
     }

@@ -10,51 +10,12 @@ struct OpenAIResponsesOutput: Sendable {
     /// An event without its type's number: what it is called and its members.
     typealias Event = (type: String, members: [(String, JSONValue)])
 
-    private enum Open: Sendable {
-        case none
-        case message(parts: [JSONValue], part: Part?)
-        case reasoning(Thoughts)
-        case call(Call)
-    }
-
-    /// The part of a message that grows.
-    private struct Part: Sendable {
-        let isRefusal: Bool
-        var text = ""
-        var annotations: [JSONValue] = []
-
-        var value: JSONValue {
-            self.isRefusal
-                ? ["type": "refusal", "refusal": .string(self.text)]
-                : [
-                    "type": "output_text", "text": .string(self.text), "annotations": .array(self.annotations),
-                    "logprobs": [],
-                ]
-        }
-    }
-
-    private struct Thoughts: Sendable {
-        /// Parts of the summary that are whole, and the one that grows with the number that the provider gave it.
-        var summary: [JSONValue] = []
-        var part: (number: Int, text: String)?
-        var text: String?
-        var isTextWhole = false
-        var blob: String?
-    }
-
-    private struct Call: Sendable {
-        let id: String
-        let name: ToolName
-        let kind: ToolCall.Kind
-        var arguments = ""
-    }
-
     private let requestID: String
     private let showsReasoning: Bool
     private let wantsOpaque: Bool
     /// Items that are whole.
     private(set) var items: [JSONValue] = []
-    private var open = Open.none
+    private var open = OpenAIResponsesOpenItem.none
     private var hasRefusal = false
     /// How long all is that was said.
     private(set) var spokenBytes = 0
@@ -86,11 +47,11 @@ struct OpenAIResponsesOutput: Sendable {
         case .refusal: self.beginPart(isRefusal: true, into: &events)
         case .reasoning:
             self.closeItem(into: &events)
-            self.open = .reasoning(Thoughts())
+            self.open = .reasoning(OpenAIResponsesOpenItem.Thoughts())
             self.tellItem("added", self.item(isWhole: false), into: &events)
         case .toolCall(let id, let name, let kind):
             self.closeItem(into: &events)
-            self.open = .call(Call(id: id, name: name, kind: kind))
+            self.open = .call(OpenAIResponsesOpenItem.Call(id: id, name: name, kind: kind))
             self.tellItem("added", self.item(isWhole: false), into: &events)
         }
     }
@@ -104,7 +65,7 @@ struct OpenAIResponsesOutput: Sendable {
             self.tellItem("added", self.item(isWhole: false), into: &events)
         }
         guard case .message(let parts, _) = self.open else { return }
-        let part = Part(isRefusal: isRefusal)
+        let part = OpenAIResponsesOpenItem.Part(isRefusal: isRefusal)
         self.open = .message(parts: parts, part: part)
         self.hasRefusal = self.hasRefusal || isRefusal
         events.append(("response.content_part.added", self.place(content: parts.count) + [("part", part.value)]))
@@ -296,20 +257,7 @@ struct OpenAIResponsesOutput: Sendable {
 
     // MARK: Items
 
-    private var itemID: String {
-        let prefix =
-            switch self.open {
-            case .none, .message: "msg"
-            case .reasoning: "rs"
-            case .call(let call):
-                switch call.kind {
-                case .function: "fc"
-                case .custom: "ctc"
-                case .toolSearch: "tsc"
-                }
-            }
-        return "\(prefix)_\(self.requestID)_\(self.items.count)"
-    }
+    private var itemID: String { "\(self.open.idPrefix)_\(self.requestID)_\(self.items.count)" }
 
     private func place(content: Int? = nil) -> [(String, JSONValue)] {
         var place: [(String, JSONValue)] = [
@@ -327,61 +275,10 @@ struct OpenAIResponsesOutput: Sendable {
 
     /// The open item as far as it is told.
     private func item(isWhole: Bool, isCut: Bool = false) -> JSONValue {
-        let status: JSONValue = !isWhole ? "in_progress" : isCut ? "incomplete" : "completed"
-        let id = JSONValue.string(self.itemID)
-        switch self.open {
-        case .none: return .null
-        case .message(let parts, _):
-            return [
-                "id": id, "type": "message", "status": status, "role": "assistant", "content": .array(parts),
-            ]
-        case .reasoning(let thoughts):
-            var item = JSONObject([("id", id), ("type", "reasoning"), ("summary", .array(thoughts.summary))])
-            if let text = thoughts.text { item["content"] = [JSONValue(thoughts: text)] }
-            item["encrypted_content"] = thoughts.blob.map { .string($0) }
-            return .object(item)
-        case .call(let call): return OpenAIResponsesOutput.item(call, id, status, isWhole: isWhole)
-        }
+        self.open.value(
+            id: .string(self.itemID),
+            status: !isWhole ? "in_progress" : isCut ? "incomplete" : "completed",
+            isWhole: isWhole
+        )
     }
-
-    private static func item(_ call: Call, _ id: JSONValue, _ status: JSONValue, isWhole: Bool) -> JSONValue {
-        let callID = JSONValue.string(call.id)
-        var item = JSONObject([("id", id)])
-        switch call.kind {
-        case .function:
-            item["type"] = "function_call"
-            item["status"] = status
-            item["call_id"] = callID
-            item["name"] = .string(call.name.name)
-            // Apart from the name: joined, Codex does not know the tool.
-            item["namespace"] = call.name.namespace.map { .string($0) }
-            item["arguments"] = .string(call.arguments.isEmpty && isWhole ? "{}" : call.arguments)
-        case .custom:
-            item["type"] = "custom_tool_call"
-            item["status"] = status
-            item["call_id"] = callID
-            item["name"] = .string(call.name.name)
-            item["namespace"] = call.name.namespace.map { .string($0) }
-            item["input"] = .string(call.arguments)
-        case .toolSearch:
-            item["type"] = "tool_search_call"
-            item["status"] = status
-            item["call_id"] = callID
-            item["execution"] = "client"
-            item["arguments"] = isWhole ? OpenAIResponsesOutput.object(call.arguments) : [:]
-        }
-        return .object(item)
-    }
-
-    /// Arguments as the object that the dialect wants of a search; what is none is kept beside.
-    private static func object(_ arguments: String) -> JSONValue {
-        if arguments.isEmpty { return [:] }
-        if let value = try? JSONReader.read(Array(arguments.utf8)), case .object = value { return value }
-        return ["__raw": .string(arguments)]
-    }
-}
-
-extension JSONValue {
-    /// A part of a reasoning item's content.
-    fileprivate init(thoughts text: String) { self = ["type": "reasoning_text", "text": .string(text)] }
 }
