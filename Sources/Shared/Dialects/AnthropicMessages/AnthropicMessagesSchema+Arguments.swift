@@ -22,7 +22,10 @@ extension AnthropicMessagesSchema {
             isLoosened = true
         }
         if object["properties"] == nil { object["properties"] = [:] }
-        object["type"] = nil
+        if object["type"] != nil {
+            object["type"] = "object"
+            return (.object(object), isLoosened)
+        }
         let members = object.members.map { ($0.name, $0.value) }
         return (.object(JSONObject([("type", "object")] + members)), isLoosened)
     }
