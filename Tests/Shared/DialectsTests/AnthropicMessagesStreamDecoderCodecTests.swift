@@ -168,7 +168,7 @@ import Wire
         ]
         let values: [JSONValue] = [.null, "a", "", 0, 1, -1, true, [:], [], ["type": "text"], ["x": 1]]
         func one(_ elements: [JSONValue]) -> JSONValue { elements.randomElement(using: &generator) ?? .null }
-        for _ in 0..<3_000 {
+        for _ in 0..<500 {
             var decoder = AnthropicMessagesStreamDecoder()
             var events: [ModelEvent] = []
             for number in 0..<12 {

@@ -199,4 +199,28 @@ import Wire
         #expect(told["usage"]?["output_tokens"] == retold["usage"]?["output_tokens"])
         if told["stop_reason"] != "refusal" { #expect(told["content"] == retold["content"]) }
     }
+
+    @Test(arguments: OpenAIChatStreamDecoderCodecTests.fixtures)
+    func `a chat provider's stream becomes one that callers of this dialect take`(_ fixture: StreamFixture) throws {
+        let request = EncodedRequest(body: .null, aliases: try ToolAliases([]))
+        var restoration = AnswerRestoration(request, seal: { "\($0.rawValue).\($1)" })
+        let events = OpenAIChatStreamDecoderCodecTests.decode(
+            OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]])
+        ).flatMap { restoration.restore($0) }
+        guard let answer = ModelResponse(folding: events) else { return }
+        for request in Self.callers.map(\.request) {
+            let bytes = Self.bytes(events, request)
+            try Self.checkShape(bytes)
+            let again = try #require(ModelResponse(folding: AnthropicMessagesStreamDecoderCodecTests.decode(bytes)))
+            let told = AnthropicMessages.encodeAnswer(answer, Story.context(request))
+            AnthropicMessagesAnswerCodecTests.checkShape(told)
+            #expect(again.blocks.filter(\.isCall) == answer.blocks.filter(\.isCall))
+        }
+    }
+}
+
+extension Block {
+    fileprivate var isCall: Bool {
+        if case .toolCall = self { true } else { false }
+    }
 }

@@ -10,7 +10,7 @@ extension AnthropicMessages {
         let aliases = try ToolAliases(request.tools)
         var writer = AnthropicMessagesTurnWriter(target)
         for turn in request.turns { try writer.write(turn) }
-        guard !writer.messages.isEmpty else {
+        guard !writer.isEmpty else {
             throw TranslationRefusal("messages", "must hold at least one user message that says something")
         }
         let isPrefilled = try writer.finishPrefill()

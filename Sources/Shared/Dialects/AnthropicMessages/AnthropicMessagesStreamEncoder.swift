@@ -93,7 +93,7 @@ package struct AnthropicMessagesStreamEncoder: DialectStreamEncoder {
         switch block {
         case .text, .refusal:
             self.open = .text
-            self.writeStart(["type": "text", "text": "", "citations": .null], into: &bytes)
+            self.writeStart(["type": "text", "text": ""], into: &bytes)
         case .reasoning: self.open = .reasoning
         case .toolCall(let id, let name, let kind):
             self.open = .call(kind)

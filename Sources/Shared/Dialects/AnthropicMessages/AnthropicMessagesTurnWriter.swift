@@ -22,6 +22,9 @@ struct AnthropicMessagesTurnWriter {
         self.target = target
     }
 
+    /// Whether nobody but the system has spoken.
+    var isEmpty: Bool { self.written.isEmpty }
+
     var messages: [JSONValue] {
         self.written.map { ["role": .string($0.role), "content": .array($0.content)] }
     }
