@@ -32,6 +32,14 @@ package struct RequestTranslation: Hashable, Sendable {
     /// What the request costs in input tokens, estimated.
     package var estimatedInputTokens: Int { TokenEstimate.inputTokens(self.request) }
 
+    /// What the body of `POST /v1/messages/count_tokens` costs in input tokens, estimated.
+    ///
+    /// Throws for a body that is none. A conversation out of order is counted as it is.
+    package static func estimatedInputTokens(ofCountRequest body: JSONValue) throws(TranslationRefusal) -> Int {
+        var losses = LossReport()
+        return TokenEstimate.inputTokens(try AnthropicMessages.decodeCountRequest(body, losses: &losses))
+    }
+
     /// The target whose reasoning the conversation carries and that should serve it on.
     ///
     /// `maker` says who sealed a blob; see ``ReasoningEnvelope/maker(of:mac:)``.
