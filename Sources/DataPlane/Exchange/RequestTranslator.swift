@@ -46,8 +46,6 @@ package struct RequestTranslator: Sendable {
         self.request = try RequestTranslation(caller, body: body)
     }
 
-    package var estimatedInputTokens: Int { self.request.estimatedInputTokens }
-
     /// Whether the target made the reasoning that the conversation carries, and so should go on serving it.
     package func isMaker(_ target: Target) -> Bool {
         self.request.affinity { ReasoningEnvelope.maker(of: $0, mac: self.circumstances.mac) }
@@ -76,8 +74,7 @@ package struct RequestTranslator: Sendable {
                 requestID: self.circumstances.requestID,
                 model: self.circumstances.model,
                 createdAt: self.circumstances.createdAt,
-                request: self.request.request,
-                estimatedInputTokens: self.request.estimatedInputTokens
+                request: self.request.request
             ),
             seal: { ReasoningEnvelope.seal($0, $1, by: binding, mac: mac) }
         )

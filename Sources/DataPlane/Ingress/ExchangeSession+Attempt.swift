@@ -114,13 +114,8 @@ extension ExchangeSession {
         model: String
     ) -> Result<RequestTranslator, TranslationRefusal> {
         let pepper = self.token.flatMap { self.state?.peppers[$0.pepper] }
-        guard let pepper, var value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
+        guard let pepper, let value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
             return .failure(TranslationRefusal("body", "must be a JSON object"))
-        }
-        // A request to count has no limit, which every request to answer must have.
-        if self.isCount, var object = value.objectValue, object["max_tokens"] == nil {
-            object["max_tokens"] = 1
-            value = .object(object)
         }
         let key = ReasoningKey(pepper)
         let circumstances = RequestTranslator.Circumstances(

@@ -45,13 +45,14 @@ extension ExchangeSession {
     /// A provider that does not count, or cannot now, is no reason to leave the caller without a number.
     func answerEstimate(of body: ByteBuffer, _ outline: RequestOutline) {
         self.counted = nil
-        switch self.translator(.anthropicMessages, body: body, model: outline.model) {
-        case .failure(let refusal): self.refuse(CallerError(refusal))
-        case .success(let request):
-            self.answerJSON(
-                ["input_tokens": .int(request.estimatedInputTokens)],
-                extra: [("x-router-estimated", "true")]
-            )
+        guard let value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
+            return self.refuse(Refusal.invalidBody("it is no JSON object"))
+        }
+        do throws(TranslationRefusal) {
+            let count = try RequestTranslation.estimatedInputTokens(ofCountRequest: value)
+            self.answerJSON(["input_tokens": .int(count)], extra: [("x-router-estimated", "true")])
+        } catch {
+            self.refuse(CallerError(error))
         }
     }
 }

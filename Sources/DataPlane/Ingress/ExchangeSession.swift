@@ -77,8 +77,6 @@ final class ExchangeSession {
     /// Whether the caller, or its token's setting, wants a refusal rather than an answer to less than it asked.
     var isStrict: Bool { (self.facts?.isStrict ?? false) || (self.token?.strict ?? false) }
 
-    var isCount: Bool { self.endpoint == .countTokens }
-
     var keepsAlive: Bool { (self.facts?.keepsAlive ?? false) && !self.loop.isDraining }
 
     // MARK: Head

@@ -41,8 +41,10 @@ package struct Target: Sendable {
     /// The URL of an endpoint, nil when the provider does not offer the dialect.
     package func url(for dialect: Dialect) -> String? { self.urls[dialect] }
 
-    /// The dialect in which the target serves a caller of `dialect`: the same where it offers it, as nothing is lost
-    /// then; else the one that loses least. Nil when its provider offers none.
+    /// The dialect in which the target serves a caller of `dialect`.
+    ///
+    /// The same where it offers it, as nothing is lost then; else the one that loses least. Nil when its provider
+    /// offers none.
     package func servingDialect(for dialect: Dialect) -> Dialect? {
         if self.urls[dialect] != nil { return dialect }
         return Target.translationOrder.first { self.urls[$0] != nil }

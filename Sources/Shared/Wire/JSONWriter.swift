@@ -39,12 +39,14 @@ package enum JSONWriter {
     package static func append(string text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
-        // Most texts need no escape: one look, one copy.
-        guard text.utf8.contains(where: JSONWriter.mustEscape) else {
-            bytes.append(contentsOf: text.utf8)
-            return
-        }
-        for byte in text.utf8 {
+        // What lies between two escapes is copied in one piece: a long text has few.
+        let utf8 = text.utf8Span.span
+        var start = 0
+        for index in utf8.indices {
+            let byte = utf8[index]
+            guard JSONWriter.mustEscape(byte) else { continue }
+            JSONWriter.append(utf8.extracting(start..<index), to: &bytes)
+            start = index + 1
             switch byte {
             case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
             case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
@@ -58,6 +60,12 @@ package enum JSONWriter {
             default: bytes.append(byte)
             }
         }
+        JSONWriter.append(utf8.extracting(start..<utf8.count), to: &bytes)
+    }
+
+    private static func append(_ run: Span<UInt8>, to bytes: inout [UInt8]) {
+        guard !run.isEmpty else { return }
+        unsafe run.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }
 
     private static func mustEscape(_ byte: UInt8) -> Bool {

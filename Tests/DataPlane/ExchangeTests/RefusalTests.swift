@@ -84,7 +84,7 @@ import Wire
     @Test func `without an eligible target each one's reason is told, and no name`() throws {
         var body = try SnapshotBody.example()
         body.groups[0].targets[1].enabled = false
-        body.providers[0].dialects.removeValue(forKey: .anthropicMessages)
+        body.providers[0].dialects = [:]
         let table = try RoutingTable(body, secrets: SecretsBundle.example())
         let plan = RoutePlanner.plan(
             try #require(table.group("default")),

@@ -130,7 +130,7 @@ import Wire
                 $0["reason"]?.stringValue
             }
             #expect(reasons == ["dialect", "disabled", "weight-zero"])
-            #expect(!answer.text.contains("chat-only"))
+            #expect(!answer.text.contains("mute"))
             let record = try await gateway.journal.record()
             #expect(record.group == "lame" && record.target == nil && record.attempts == 0)
         }

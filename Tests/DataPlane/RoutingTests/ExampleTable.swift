@@ -6,7 +6,7 @@ import Testing
 
 /// Tables for tests, compiled from a few target records.
 enum ExampleTable {
-    /// A group `g` of these targets; providers `acme` (all dialects), `chat` (Chat only) and `off` (switched off)
+    /// A group `g` of these targets; providers `acme` (all dialects), `chat` (Chat only), `mute` (none) and `off` (switched off)
     /// each have a model `m`.
     static func group(
         _ targets: [TargetRecord],
@@ -18,9 +18,10 @@ enum ExampleTable {
             providers: [
                 try ProviderRecord.example("acme", authentication: .none),
                 try ProviderRecord.example("chat", dialects: [.openAIChat], authentication: .none),
+                try ProviderRecord.example("mute", dialects: [], authentication: .none),
                 try ProviderRecord.example("off", enabled: false),
             ],
-            models: try ["acme", "chat", "off"].map { try ModelRecord.example("m", of: $0) },
+            models: try ["acme", "chat", "mute", "off"].map { try ModelRecord.example("m", of: $0) },
             groups: [
                 GroupRecord(id: try Example.slug("g"), strategy: strategy, targets: targets, timeouts: timeouts)
             ]

@@ -97,7 +97,7 @@ import Testing
         let group = try ExampleTable.group([
             TargetRecord.example("disabled", "acme", "m", enabled: false),
             TargetRecord.example("provider-off", "off", "m"),
-            TargetRecord.example("chat-only", "chat", "m"),
+            TargetRecord.example("mute", "mute", "m"),
             TargetRecord.example("weightless", "acme", "m", weight: 0), TargetRecord.example("good", "acme", "m"),
             // Several reasons: the first of them is told.
             TargetRecord.example("hopeless", "off", "m", weight: 0, enabled: false),
@@ -109,8 +109,16 @@ import Testing
             messages.refused.map(\.reason) == [.disabled, .providerDisabled, .dialect, .weightless, .disabled]
         )
         #expect(messages.refused.map(\.reason.code) == ["disabled", "disabled", "dialect", "weight-zero", "disabled"])
-        let chat = RoutePlanner.plan(group, dialect: .openAIChat, random: 1)
-        #expect(Set(self.names(chat)) == ["chat-only", "good"])
+    }
+
+    @Test func `a target of another dialect serves, and of several dialects the caller's own comes first`() throws {
+        let group = try ExampleTable.group([
+            TargetRecord.example("chat-only", "chat", "m"), TargetRecord.example("all", "acme", "m"),
+        ])
+        for caller in Dialect.allCases {
+            #expect(Set(self.names(RoutePlanner.plan(group, dialect: caller, random: 1))) == ["chat-only", "all"])
+            #expect(group.targets.map { $0.servingDialect(for: caller) } == [.openAIChat, caller])
+        }
     }
 
     @Test func `a group in which nothing can serve gives an empty plan`() throws {

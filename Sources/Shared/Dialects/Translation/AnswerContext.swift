@@ -12,19 +12,22 @@ package struct AnswerContext: Hashable, Sendable {
     /// The caller's request: whether it wants usage, summaries and opaque reasoning, and what is echoed.
     package var request: ModelRequest
     /// Used where input tokens must be told before the provider tells them.
-    package var estimatedInputTokens: Int
+    ///
+    /// Made when it is asked for, as most providers tell.
+    package var estimatedInputTokens: Int { self.knownEstimate ?? TokenEstimate.inputTokens(self.request) }
+    private var knownEstimate: Int?
 
     package init(
         requestID: String,
         model: String,
         createdAt: Int,
         request: ModelRequest,
-        estimatedInputTokens: Int
+        estimatedInputTokens: Int? = nil
     ) {
         self.requestID = requestID
         self.model = model
         self.createdAt = createdAt
         self.request = request
-        self.estimatedInputTokens = estimatedInputTokens
+        self.knownEstimate = estimatedInputTokens
     }
 }

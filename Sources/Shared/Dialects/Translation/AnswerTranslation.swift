@@ -21,16 +21,15 @@ package struct AnswerTranslation: Hashable, Sendable {
         seal: @escaping AnswerRestoration.Seal
     ) throws(AnswerProblem) {
         let decoded = try AnswerTranslation.decode(target, answer)
-        let told = TokenUsage(
-            input: context.estimatedInputTokens,
-            output: TokenEstimate.outputTokens(decoded.blocks)
-        )
         var restored = AnswerRestoration.restored(
             decoded,
             to: request,
             seal: context.request.reasoning.wantsOpaque ? seal : nil
         )
-        self.isUsageEstimated = restored.usage.fill(from: told)
+        self.isUsageEstimated = restored.usage.fill(
+            input: context.estimatedInputTokens,
+            output: TokenEstimate.outputTokens(decoded.blocks)
+        )
         self.usage = restored.usage
         self.body = AnswerTranslation.encode(caller, restored, context)
     }
@@ -54,10 +53,12 @@ package struct AnswerTranslation: Hashable, Sendable {
 
 extension TokenUsage {
     /// Fills the numbers that clients cannot do without from an estimate; whether any was missing.
-    mutating func fill(from estimate: TokenUsage) -> Bool {
+    ///
+    /// Each estimate is made only where it is needed.
+    mutating func fill(input: @autoclosure () -> Int, output: @autoclosure () -> Int) -> Bool {
         let isMissing = self.input == nil || self.output == nil
-        self.input = self.input ?? estimate.input
-        self.output = self.output ?? estimate.output
+        self.input = self.input ?? input()
+        self.output = self.output ?? output()
         return isMissing
     }
 }

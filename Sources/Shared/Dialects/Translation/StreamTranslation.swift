@@ -30,7 +30,7 @@ package struct StreamTranslation: Sendable {
     private var decoder: any DialectStreamDecoder
     private var encoder: any DialectStreamEncoder
     private var restoration: AnswerRestoration
-    private let estimatedInputTokens: Int
+    private let context: AnswerContext
     private var spoken = TextTokens()
     private var decoded: [ModelEvent] = []
 
@@ -55,7 +55,7 @@ package struct StreamTranslation: Sendable {
             request,
             seal: context.request.reasoning.wantsOpaque ? seal : nil
         )
-        self.estimatedInputTokens = context.estimatedInputTokens
+        self.context = context
     }
 
     /// Takes one event of the provider.
@@ -123,8 +123,9 @@ package struct StreamTranslation: Sendable {
         case .started, .blockStarted, .delta, .blockEnded, .usage:
             self.encoder.encode(event, into: &step.bytes)
         case .finished:
-            let estimate = TokenUsage(input: self.estimatedInputTokens, output: self.spoken.count)
-            self.isUsageEstimated = self.usage.fill(from: estimate)
+            var usage = self.usage
+            self.isUsageEstimated = usage.fill(input: self.context.estimatedInputTokens, output: self.spoken.count)
+            self.usage = usage
             if self.isUsageEstimated { self.encoder.encode(.usage(self.usage), into: &step.bytes) }
             self.encoder.encode(event, into: &step.bytes)
             self.end = self.restoration.isStopped ? .stopped : .finished

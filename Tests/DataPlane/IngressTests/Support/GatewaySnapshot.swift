@@ -6,13 +6,13 @@ import Testing
 /// The configuration that every ``Gateway`` serves.
 ///
 /// Groups: `main` leads to the scripted provider; `forbidden` is not in the tokens' allow list; `dead` refuses
-/// connections; `hole` leads to `GatewayOptions.holePort`; no target of `lame` can serve Messages.
+/// connections; `hole` leads to `GatewayOptions.holePort`; no target of `lame` can serve.
 enum GatewaySnapshot {
     static let allowed = ["dead", "hole", "lame", "main"]
 
     static func state(options: GatewayOptions, tokens: Tokens, port: Int) throws -> ServingState {
         let up = try GatewaySnapshot.slug("up")
-        let chatOnly = try GatewaySnapshot.slug("chat-only")
+        let mute = try GatewaySnapshot.slug("mute")
         let dead = try GatewaySnapshot.slug("dead")
         let hole = try GatewaySnapshot.slug("hole")
         let model = try GatewaySnapshot.slug("m")
@@ -34,10 +34,10 @@ enum GatewaySnapshot {
         let body = SnapshotBody(
             deployment: try GatewaySnapshot.slug("metrum"),
             providers: [
-                try record(up, port), try record(chatOnly, port, [.openAIChat]), try record(dead, 1),
+                try record(up, port), try record(mute, port, []), try record(dead, 1),
                 try record(hole, options.holePort),
             ],
-            models: [up, chatOnly, dead, hole].map {
+            models: [up, mute, dead, hole].map {
                 ModelRecord(provider: $0, id: model, upstreamModel: Gateway.upstreamModel, quirks: options.quirks)
             },
             groups: [
@@ -48,7 +48,7 @@ enum GatewaySnapshot {
                 try group(
                     "lame",
                     [
-                        TargetRecord(id: target, provider: chatOnly, model: model),
+                        TargetRecord(id: target, provider: mute, model: model),
                         TargetRecord(id: up, provider: up, model: model, enabled: false),
                         TargetRecord(id: model, provider: up, model: model, weight: 0),
                     ]
@@ -59,7 +59,7 @@ enum GatewaySnapshot {
         let secrets = SecretsBundle(
             peppers: ["p1": Tokens.pepper],
             providerSecrets: Dictionary(
-                uniqueKeysWithValues: [up, chatOnly, dead, hole].map { ($0, Secret(Gateway.credential)) }
+                uniqueKeysWithValues: [up, mute, dead, hole].map { ($0, Secret(Gateway.credential)) }
             )
         )
         return try ServingState(
