@@ -1,0 +1,8 @@
+import Identity
+
+/// Whole answers of providers that speak Messages.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    AnswerFuzzing.check(.anthropicMessages, unsafe FuzzInput.bytes(start, count))
+    return 0
+}

@@ -1,0 +1,8 @@
+import Identity
+
+/// Whole answers of providers that speak Chat.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    AnswerFuzzing.check(.openAIChat, unsafe FuzzInput.bytes(start, count))
+    return 0
+}

@@ -1,0 +1,8 @@
+import Identity
+
+/// Streams of providers that speak Responses.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    StreamFuzzing.check(.openAIResponses, unsafe FuzzInput.bytes(start, count))
+    return 0
+}
