@@ -8,7 +8,8 @@ extension TargetTraits {
     /// What a target's model can be told in `dialect`, from what is declared of it and its quirks.
     ///
     /// Quirks, all optional: `max_tokens_field` (`max_tokens` or `max_completion_tokens`), `no_stream_options`,
-    /// `thinking_budget`, `no_sampling`, `no_output_schema`, `no_strict_tools`, `system_turns` (true or false).
+    /// `thinking_budget`, `no_sampling`, `no_output_schema`, `no_strict_tools`, `system_turns`, `no_cache_key`,
+    /// `reasoning_content`, `leading_system_only` (true or false) and `efforts` (the names of those it takes, with spaces between).
     package init(_ target: Target, dialect: Dialect) {
         let model = target.model
         self.init(model: model.upstreamModel, maximumOutputTokens: model.maxOutputTokens)
@@ -22,5 +23,11 @@ extension TargetTraits {
         self.takesOutputSchema = !isSet("no_output_schema") && (model.declared[dialect]?.structuredOutput ?? false)
         self.takesStrictTools = !isSet("no_strict_tools")
         self.takesSystemTurns = isSet("system_turns")
+        self.takesCacheKey = !isSet("no_cache_key")
+        self.takesReasoningContent = isSet("reasoning_content")
+        self.takesOnlyLeadingSystem = isSet("leading_system_only")
+        if let names = quirks["efforts"]?.stringValue {
+            self.efforts = Set(names.split(separator: " ").compactMap { ReasoningOptions.Effort(rawValue: String($0)) })
+        }
     }
 }
