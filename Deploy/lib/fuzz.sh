@@ -59,7 +59,7 @@ build_fuzz_entries() {
     done
 }
 
-# fuzz_words CORPUS FILE writes the quoted words of a corpus as a dictionary, so that whole names are tried.
+# fuzz_words CORPUS FILE writes the quoted words of a corpus as a dictionary, for changes of bytes to try whole names.
 fuzz_words() {
     { LC_ALL=C grep -aohE '"[A-Za-z0-9_./-]{1,40}"' -r "$1" || true; } | LC_ALL=C sort -u |
         sed 's/"/\\"/g; s/.*/"&"/' >"$2"
