@@ -31,7 +31,8 @@ fuzz_compile() {
 fuzz_fingerprint() {
     {
         command -v swiftc
-        find "${FUZZ_MODULES[@]/#/Sources/Shared/}" Tests/Fuzz Deploy/lib/fuzz.sh -type f -not -path '*/Corpus/*' \
+        printf '%s\n' "${FUZZ_FLAGS[@]}"
+        find "${FUZZ_MODULES[@]/#/Sources/Shared/}" Tests/Fuzz -type f -not -path '*/Corpus/*' \
             -printf '%p %s %T@\n' | LC_ALL=C sort
     } | sha256sum | cut -d' ' -f1
 }
@@ -59,7 +60,7 @@ build_fuzz_entries() {
     done
 }
 
-# fuzz_words CORPUS FILE writes the quoted words of a corpus as a dictionary, so that whole names are tried.
+# fuzz_words CORPUS FILE writes the quoted words of a corpus as a dictionary, for changes of bytes to try whole names.
 fuzz_words() {
     { LC_ALL=C grep -aohE '"[A-Za-z0-9_./-]{1,40}"' -r "$1" || true; } | LC_ALL=C sort -u |
         sed 's/"/\\"/g; s/.*/"&"/' >"$2"
@@ -67,7 +68,7 @@ fuzz_words() {
 
 # run_fuzz [NAME] runs one entry or all, ROUTER_FUZZ_SECONDS each; what crashes one stays in .build-fuzz/found.
 run_fuzz() {
-    local seconds=${ROUTER_FUZZ_SECONDS:-60} entry log found status
+    local seconds=${ROUTER_FUZZ_SECONDS:-60} entry log found status words
     fuzz_entries "${1:-}"
     [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "ROUTER_FUZZ_SECONDS must be a whole number of seconds, not '$seconds'"
     build_fuzz_entries "${ENTRIES[@]}"
@@ -76,9 +77,12 @@ run_fuzz() {
         log=$WORK/fuzz-$entry.log found=$FUZZ_DIRECTORY/found/$entry status=0
         mkdir -p "$found" "$WORK/corpus-$entry"
         fuzz_words "Tests/Fuzz/Corpus/$entry" "$WORK/fuzz-$entry.dict"
+        # libFuzzer refuses an empty dictionary.
+        words=()
+        [[ ! -s $WORK/fuzz-$entry.dict ]] || words=("-dict=$WORK/fuzz-$entry.dict")
         # New inputs go to the first directory; the committed ones are only read.
         SWIFT_BACKTRACE=enable=no "$FUZZ_DIRECTORY/$entry.fuzz" -max_total_time="$seconds" -max_len=65536 -timeout=5 \
-            -rss_limit_mb=2048 -print_final_stats=1 -dict="$WORK/fuzz-$entry.dict" -artifact_prefix="$found/" \
+            -rss_limit_mb=2048 -print_final_stats=1 "${words[@]}" -artifact_prefix="$found/" \
             "$WORK/corpus-$entry" "Tests/Fuzz/Corpus/$entry" </dev/null 9>&- >"$log" 2>&1 || status=$?
         if ((status == 0)); then
             PASSED=$((PASSED + 1))
@@ -87,7 +91,7 @@ run_fuzz() {
             FAILED=$((FAILED + 1))
             # shellcheck disable=SC2016  # $s begins every Swift symbol
             grep -E 'Fatal error|ERROR: libFuzzer|^ +#[0-9]+ .* in \$s|Test unit written' "$log" | head -n 20 || true
-            BROKEN+=("fuzzing $entry ended with status $status: $(sed -n 's/.*Test unit written to //p' "$log")")
+            BROKEN+=("fuzzing $entry ended with status $status: $(sed -n 's/.*Test unit written to //p' "$log") (see $log)")
         fi
     done
     step "fuzzing: $PASSED passed, $FAILED failed so far"

@@ -6,3 +6,11 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     StreamFuzzing.check(.anthropicMessages, unsafe FuzzInput.bytes(start, count))
     return 0
 }
+
+@_cdecl("LLVMFuzzerCustomMutator")
+func change(_ data: UnsafeMutablePointer<UInt8>?, _ count: Int, _ room: Int, _ seed: UInt32) -> Int {
+    unsafe FuzzMutation.apply(data, count, room: room, seed: seed) { bytes, generator in
+        var mutation = StreamMutation(generator)
+        return mutation.changed(bytes)
+    }
+}
