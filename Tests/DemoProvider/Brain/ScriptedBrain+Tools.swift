@@ -5,6 +5,8 @@ extension ScriptedBrain {
     private static let requests = ["use a tool", "use the tool", "call the tool", "call a tool", "use tools"]
 
     /// The calls that answer `prompt`; none when its last turn already brings results, or nothing asks for a call.
+    ///
+    /// `args=` gives their arguments, in turn; without it they are invented.
     static func toolCalls(for prompt: Prompt, directives: Directives) -> [ToolCall] {
         guard !prompt.tools.isEmpty, prompt.toolResults.isEmpty, prompt.toolChoice != .none else { return [] }
         let text = prompt.lastUserText.lowercased()
@@ -24,8 +26,11 @@ extension ScriptedBrain {
         guard !wanted.isEmpty else { return [] }
         let most = prompt.allowsParallelCalls ? 64 : 1
         let asked = directives.int("tools") ?? (text.contains("parallel") ? 2 : 1)
+        let given = directives.texts("args")
         return (0..<min(max(asked, 1), most)).map { index in
-            self.call(wanted[index % wanted.count], number: index + 1)
+            let tool = wanted[index % wanted.count]
+            guard !given.isEmpty else { return self.call(tool, number: index + 1) }
+            return ToolCall(tool: tool, arguments: given[index % given.count])
         }
     }
 
