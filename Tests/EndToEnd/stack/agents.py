@@ -41,6 +41,11 @@ def call(tool, *arguments):
     return f"[[demo tool={tool} tools={len(texts)} args={encoded}]]"
 
 
+def calls_one_by_one(tool, *arguments):
+    """As `call`, but each call waits for the result of the one before."""
+    return call(tool, *arguments).replace(f"tools={len(arguments)}", f"steps={len(arguments)}")
+
+
 @dataclasses.dataclass
 class Said:
     """One run of an agent."""
@@ -96,7 +101,7 @@ class ClaudeCode(Agent):
 
     def command(self, prompt, options):
         command = [str(CLAUDE_CODE), "-p", prompt, "--model", self.group, "--output-format", "stream-json", "--verbose"]
-        allowed = ["Bash(echo *)", "Read", "Task"]
+        allowed = ["Bash(echo *)", "Read", "Agent"]
         if self.servers:
             command += ["--strict-mcp-config", "--mcp-config", json.dumps({"mcpServers": self.servers})]
             allowed += [f"mcp__{name}" for name in self.servers]
