@@ -1,3 +1,5 @@
+import Wire
+
 /// What the last user text tells the provider to do: the pairs of `[[demo key=value key=value]]`.
 ///
 /// A key that nobody knows is passed over, so that a test can name its case in the text.
@@ -51,6 +53,13 @@ struct Directives: Hashable, Sendable {
     /// The value as a whole number of at least zero, at most `limit`; nil when absent or no number.
     func int(_ key: String, limit: Int = 1 << 30) -> Int? {
         self.values[key].flatMap(Int.init).map { min(max($0, 0), limit) }
+    }
+
+    /// The texts of a list whose parts are base64 and separated by commas; a part that is not base64 counts as empty.
+    func texts(_ key: String) -> [String] {
+        (self.values[key] ?? "").split(separator: ",").map { part in
+            String(decoding: Base64.decode(String(part)) ?? [], as: UTF8.self)
+        }
     }
 
     /// Whether the key is present with another value than `0`.

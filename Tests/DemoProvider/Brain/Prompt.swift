@@ -12,6 +12,8 @@ struct Prompt: Sendable {
     var lastUserText = ""
     /// The texts of the tool results that the last turn consists of; empty when it is no such turn.
     var toolResults: [String] = []
+    /// How many tool results have come since the last user text.
+    var resultCount = 0
     var images = ImageTally()
     var tools: [Tool] = []
     var toolChoice = ToolChoice.automatic

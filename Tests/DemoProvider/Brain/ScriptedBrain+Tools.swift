@@ -5,8 +5,12 @@ extension ScriptedBrain {
     private static let requests = ["use a tool", "use the tool", "call the tool", "call a tool", "use tools"]
 
     /// The calls that answer `prompt`; none when its last turn already brings results, or nothing asks for a call.
+    ///
+    /// `args=` gives their arguments, in turn; without it they are invented. `steps=` asks for more calls, turn after
+    /// turn, until that many results have come.
     static func toolCalls(for prompt: Prompt, directives: Directives) -> [ToolCall] {
-        guard !prompt.tools.isEmpty, prompt.toolResults.isEmpty, prompt.toolChoice != .none else { return [] }
+        guard !prompt.tools.isEmpty, prompt.toolChoice != .none else { return [] }
+        guard prompt.toolResults.isEmpty || prompt.resultCount < directives.int("steps") ?? 0 else { return [] }
         let text = prompt.lastUserText.lowercased()
         let named = prompt.tools.filter { text.contains($0.name.lowercased()) }
         var wanted: [Tool] = []
@@ -24,8 +28,11 @@ extension ScriptedBrain {
         guard !wanted.isEmpty else { return [] }
         let most = prompt.allowsParallelCalls ? 64 : 1
         let asked = directives.int("tools") ?? (text.contains("parallel") ? 2 : 1)
+        let given = directives.texts("args")
         return (0..<min(max(asked, 1), most)).map { index in
-            self.call(wanted[index % wanted.count], number: index + 1)
+            let tool = wanted[index % wanted.count]
+            guard !given.isEmpty else { return self.call(tool, number: index + 1) }
+            return ToolCall(tool: tool, arguments: given[(prompt.resultCount + index) % given.count])
         }
     }
 

@@ -49,9 +49,12 @@ enum ChatPrompt {
         default: break
         }
         switch role {
-        case "tool", "function": prompt.toolResults.append(texts.joined(separator: "\n"))
+        case "tool", "function":
+            prompt.toolResults.append(texts.joined(separator: "\n"))
+            prompt.resultCount += 1
         case "user":
             prompt.toolResults = []
+            prompt.resultCount = 0
             if !texts.isEmpty { prompt.lastUserText = texts.joined(separator: "\n") }
         case "assistant": prompt.toolResults = []
         case "system", "developer": break

@@ -73,6 +73,7 @@ enum MessagesPrompt {
         }
         guard role != "system" else { return }
         prompt.toolResults = role == "user" ? results : []
+        if role == "user" { prompt.resultCount = results.isEmpty ? 0 : prompt.resultCount + results.count }
         if role == "user", !texts.isEmpty, results.isEmpty || prompt.lastUserText.isEmpty {
             prompt.lastUserText = texts.joined(separator: "\n")
         }

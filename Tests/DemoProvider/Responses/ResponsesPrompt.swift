@@ -67,6 +67,7 @@ enum ResponsesPrompt {
             prompt.toolResults.append(
                 ResponsesPrompt.text(of: members["output"], images: &prompt.images).joined(separator: "\n")
             )
+            prompt.resultCount += 1
         case "additional_tools":
             prompt.tools += ResponsesPrompt.tools(members["tools"]?.arrayValue ?? [], namespace: nil)
         default: break
@@ -79,6 +80,7 @@ enum ResponsesPrompt {
         switch message["role"]?.stringValue {
         case "user":
             prompt.toolResults = []
+            prompt.resultCount = 0
             if !texts.isEmpty { prompt.lastUserText = texts.joined(separator: "\n") }
         case "assistant": prompt.toolResults = []
         default: break
