@@ -47,8 +47,7 @@ extension AnthropicMessagesTurnWriter {
 
     private mutating func hosted(_ dialect: Dialect, _ type: String, _ value: JSONValue) -> JSONValue? {
         if dialect == .anthropicMessages { return value }
-        self.losses.approximate("messages.content.\(FieldName.printable(type))")
-        return AnthropicMessagesTurnWriter.text(TextBlock(HostedText.text(type: type, value)))
+        return AnthropicMessagesTurnWriter.text(TextBlock(HostedText.text(type: type, value, losses: &self.losses)))
     }
 
     mutating func assistantBlock(_ block: Block) -> JSONValue? {

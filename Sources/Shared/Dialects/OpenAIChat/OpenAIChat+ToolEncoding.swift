@@ -86,11 +86,11 @@ extension OpenAIChat {
             if OpenAIChat.isIndispensable(type, of: dialect) {
                 throw TranslationRefusal(
                     "tools",
-                    "has one of the type `\(OpenAIChat.fieldName(type))`, which the model behind this name lacks",
+                    "has one of the type `\(FieldName.printable(type))`, which the model behind this name lacks",
                     code: .unsupportedParameter
                 )
             }
-            losses.drop("tools.\(OpenAIChat.fieldName(type))")
+            losses.drop("tools.\(FieldName.printable(type))")
             return nil
         }
     }
@@ -138,7 +138,7 @@ extension OpenAIChat {
         if case .hosted(let type) = choice {
             throw TranslationRefusal(
                 "tool_choice",
-                "names a tool of the type `\(OpenAIChat.fieldName(type))`, which the model behind this name lacks",
+                "names a tool of the type `\(FieldName.printable(type))`, which the model behind this name lacks",
                 code: .unsupportedParameter
             )
         }

@@ -169,7 +169,7 @@ struct OpenAIChatMessageWriter {
                 )
             }
         case .refusal(let words): return text(words)
-        case .hosted(_, let type, let value): return text(self.hostedText(type, value, losses: &losses))
+        case .hosted(_, let type, let value): return text(HostedText.text(type: type, value, losses: &losses))
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
             losses.drop("messages.content")
@@ -207,7 +207,7 @@ struct OpenAIChatMessageWriter {
                 ])
             case .hosted(_, let type, let value):
                 content.interrupt()
-                content.append(self.hostedText(type, value, losses: &losses))
+                content.append(HostedText.text(type: type, value, losses: &losses))
                 content.interrupt()
             case .image: losses.drop("messages.content.image")
             case .file: losses.drop("messages.content.file")
@@ -221,22 +221,5 @@ struct OpenAIChatMessageWriter {
         if !reasoning.isEmpty { message["reasoning_content"] = .string(reasoning.joined(separator: "\n\n")) }
         if !calls.isEmpty { message["tool_calls"] = .array(calls) }
         self.append(message)
-    }
-
-    /// What a provider's own tool did, in words for another provider's model.
-    private func hostedText(_ type: String, _ value: JSONValue, losses: inout LossReport) -> String {
-        losses.approximate("messages.content.\(OpenAIChat.fieldName(type))")
-        return "[\(type)] \(JSONWriter.text(OpenAIChatMessageWriter.withoutBlobs(value)))"
-    }
-
-    /// The value without what only its provider can read.
-    private static func withoutBlobs(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .null, .bool, .number, .string: return value
-        case .array(let elements): return .array(elements.map { OpenAIChatMessageWriter.withoutBlobs($0) })
-        case .object(let object):
-            let kept = object.members.filter { !$0.name.hasPrefix("encrypted_") }
-            return .object(JSONObject(kept.map { ($0.name, OpenAIChatMessageWriter.withoutBlobs($0.value)) }))
-        }
     }
 }

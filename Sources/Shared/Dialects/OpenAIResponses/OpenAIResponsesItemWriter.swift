@@ -120,7 +120,7 @@ struct OpenAIResponsesItemWriter {
                 ]
             }
         case .refusal(let words): return text(words)
-        case .hosted(_, let type, let value): return text(self.hostedText(type, value, losses: &losses))
+        case .hosted(_, let type, let value): return text(HostedText.text(type: type, value, losses: &losses))
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
             losses.drop("messages.content")
@@ -143,7 +143,7 @@ struct OpenAIResponsesItemWriter {
                 text(block.text)
             case .refusal(let words):
                 if !words.isEmpty { parts.append(["type": "refusal", "refusal": .string(words)]) }
-            case .hosted(_, let type, let value): text(self.hostedText(type, value, losses: &losses))
+            case .hosted(_, let type, let value): text(HostedText.text(type: type, value, losses: &losses))
             case .reasoning(let reasoning):
                 self.appendMessage(.assistant, parts, phase: turn.phase)
                 parts = []
@@ -187,23 +187,6 @@ struct OpenAIResponsesItemWriter {
                 "type": "function_call", "call_id": id, "name": name,
                 "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments),
             ])
-        }
-    }
-
-    /// What a provider's own tool did, in words for another provider's model.
-    private func hostedText(_ type: String, _ value: JSONValue, losses: inout LossReport) -> String {
-        losses.approximate("messages.content.\(OpenAIChat.fieldName(type))")
-        return "[\(type)] \(JSONWriter.text(OpenAIResponsesItemWriter.withoutBlobs(value)))"
-    }
-
-    /// The value without what only its provider can read.
-    private static func withoutBlobs(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .null, .bool, .number, .string: return value
-        case .array(let elements): return .array(elements.map { OpenAIResponsesItemWriter.withoutBlobs($0) })
-        case .object(let object):
-            let kept = object.members.filter { !$0.name.hasPrefix("encrypted_") }
-            return .object(JSONObject(kept.map { ($0.name, OpenAIResponsesItemWriter.withoutBlobs($0.value)) }))
         }
     }
 }
