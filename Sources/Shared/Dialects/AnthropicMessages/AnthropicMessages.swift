@@ -2,8 +2,6 @@
 ///
 /// Streams have ``AnthropicMessagesStreamDecoder`` and ``AnthropicMessagesStreamEncoder``.
 package enum AnthropicMessages: DialectCodec {
-    /// The media types that an image may have.
-    static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
     /// The output cap where neither caller nor target names one: what Claude Code asks of a model it does not know.
     static let defaultMaximumTokens = 32_000
     /// The least tokens that a thinking budget may have.

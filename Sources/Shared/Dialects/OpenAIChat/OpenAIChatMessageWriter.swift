@@ -144,22 +144,20 @@ struct OpenAIChatMessageWriter {
             return text(block.text)
         case .image(let image):
             if image.cacheControl != nil { losses.drop("messages.content.cache_control") }
-            var inner = JSONObject()
-            switch image.source {
-            case .url(let url): inner["url"] = .string(url)
-            case .inline(let type, let base64): inner["url"] = .string("data:\(type);base64,\(base64)")
-            }
+            var inner = JSONObject([("url", .string(image.source.address))])
             inner["detail"] = image.detail.map { .string($0) }
             return ["type": "image_url", "image_url": .object(inner)]
         case .file(let file):
             if file.cacheControl != nil { losses.drop("messages.content.cache_control") }
             switch file.source {
-            case .text(let content): return text(file.name.map { "\($0):\n\(content)" } ?? content)
+            case .text(let content): return text(file.words(of: content))
             case .inline(let type, let base64):
-                let name = file.name ?? (type == "application/pdf" ? "document.pdf" : "document")
                 return [
                     "type": "file",
-                    "file": ["filename": .string(name), "file_data": .string("data:\(type);base64,\(base64)")],
+                    "file": [
+                        "filename": .string(file.wireName(of: type)),
+                        "file_data": .string(DataURL(mediaType: type, base64: base64).text),
+                    ],
                 ]
             case .url:
                 throw TranslationRefusal(

@@ -99,24 +99,19 @@ struct OpenAIResponsesItemWriter {
             return text(block.text)
         case .image(let image):
             if image.cacheControl != nil { losses.drop("messages.content.cache_control") }
-            let url: String
-            switch image.source {
-            case .url(let address): url = address
-            case .inline(let type, let base64): url = "data:\(type);base64,\(base64)"
-            }
             return [
-                "type": "input_image", "image_url": .string(url), "detail": .string(image.detail ?? "auto"),
+                "type": "input_image", "image_url": .string(image.source.address),
+                "detail": .string(image.detail ?? "auto"),
             ]
         case .file(let file):
             if file.cacheControl != nil { losses.drop("messages.content.cache_control") }
             switch file.source {
-            case .text(let content): return text(file.name.map { "\($0):\n\(content)" } ?? content)
+            case .text(let content): return text(file.words(of: content))
             case .url(let url): return ["type": "input_file", "file_url": .string(url)]
             case .inline(let type, let base64):
-                let name = file.name ?? (type == "application/pdf" ? "document.pdf" : "document")
                 return [
-                    "type": "input_file", "filename": .string(name),
-                    "file_data": .string("data:\(type);base64,\(base64)"),
+                    "type": "input_file", "filename": .string(file.wireName(of: type)),
+                    "file_data": .string(DataURL(mediaType: type, base64: base64).text),
                 ]
             }
         case .refusal(let words): return text(words)
