@@ -6,8 +6,6 @@ package enum AnthropicMessages: DialectCodec {
     static let defaultMaximumTokens = 32_000
     /// The least tokens that a thinking budget may have.
     static let minimumBudget = 1_024
-    /// The one argument of a tool with free input, on a wire that knows functions only.
-    static let inputArgument = "input"
     /// Holds arguments that are no JSON object, where only an object can stand.
     static let rawArgument = "__raw"
     /// How Claude Code's note to Anthropic begins, which is for no other provider's model.
