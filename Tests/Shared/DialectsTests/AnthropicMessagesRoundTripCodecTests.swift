@@ -128,7 +128,7 @@ import Wire
             var answer = maker.answer()
             var sealed = answer
             sealed.blocks = Story.sealed(answer.blocks)
-            let body = AnthropicMessages.encodeAnswer(sealed, Story.context(Story.thinker()))
+            let body = AnthropicMessages.encodeAnswer(sealed, CodecStory.context(Story.thinker()))
             AnthropicMessagesAnswerCodecTests.checkShape(body)
             let again = try AnthropicMessages.decodeAnswer(JSONReader.read(JSONWriter.write(body)))
             // Two refusals with the same words are one.
@@ -199,7 +199,7 @@ import Wire
     @Test func `random bodies never crash the codec`() throws {
         var generator = SeededGenerator(seed: 4)
         let fixtures = try AnthropicMessagesRequestDecodingCodecTests.names.map {
-            try Story.json(file: "requests/anthropic-messages/\($0).json")
+            try CodecStory.json(file: "requests/anthropic-messages/\($0).json")
         }
         let odd: [JSONValue] = [.null, true, 7, -1, "x", "", [], [:], ["type": "text"], [["role": "user"]]]
         func broken(_ value: JSONValue, _ depth: Int) -> JSONValue {
