@@ -8,18 +8,8 @@ import Wire
 @Suite struct AnthropicMessagesRoundTripCodecTests {
     private typealias Story = AnthropicMessagesCodecStory
 
-    private struct Maker {
+    private struct Maker: RandomWords {
         var generator: SeededGenerator
-
-        mutating func one<Element>(of elements: [Element], else fallback: Element) -> Element {
-            elements.randomElement(using: &self.generator) ?? fallback
-        }
-
-        mutating func chance() -> Bool { Bool.random(using: &self.generator) }
-
-        mutating func text() -> String {
-            self.one(of: ["a", "Grüße 🚀", "line\nline", "\"quoted\" \\ back", " {\"json\":1} "], else: "x")
-        }
 
         mutating func call(_ number: Int) -> ToolCall {
             ToolCall(
