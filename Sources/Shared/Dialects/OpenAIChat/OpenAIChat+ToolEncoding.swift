@@ -11,16 +11,15 @@ extension OpenAIChat {
         into body: inout JSONObject,
         losses: inout LossReport
     ) throws(TranslationRefusal) -> String? {
-        let served = try ServedTools(of: request, for: target, in: .openAIChat, losses: &losses) { tool, losses in
-            OpenAIChat.function(tool, for: target, losses: &losses)
-        }
-        var tools = served.definitions
-        if let output = served.output { tools.append(OpenAIChat.function(output, for: target, losses: &losses)) }
-        guard !tools.isEmpty else { return nil }
-        body["tools"] = .array(tools)
-        body["tool_choice"] = served.choice.map(OpenAIChat.value)
-        if let isParallel = request.parallelTools { body["parallel_tool_calls"] = .bool(isParallel) }
-        return served.outputName
+        try ServedTools.write(
+            of: request,
+            for: target,
+            in: .openAIChat,
+            into: &body,
+            losses: &losses,
+            tool: { tool, losses in OpenAIChat.function(tool, for: target, losses: &losses) },
+            named: OpenAIChat.choice
+        )
     }
 
     private static func function(
@@ -45,13 +44,8 @@ extension OpenAIChat {
         return ["type": "function", "function": .object(function)]
     }
 
-    private static func value(_ choice: ServedTools.Choice) -> JSONValue {
-        switch choice {
-        case .auto: "auto"
-        case .none: "none"
-        case .required: "required"
-        case .named(let tool): ["type": "function", "function": ["name": .string(ToolAliases.wireName(tool.name))]]
-        }
+    private static func choice(of tool: ToolDefinition) -> JSONValue {
+        ["type": "function", "function": ["name": .string(ToolAliases.wireName(tool.name))]]
     }
 
     /// The JSON text of a call's arguments as this wire has them: free input in its one argument.

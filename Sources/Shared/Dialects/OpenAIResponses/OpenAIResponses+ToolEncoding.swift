@@ -11,16 +11,15 @@ extension OpenAIResponses {
         into body: inout JSONObject,
         losses: inout LossReport
     ) throws(TranslationRefusal) -> String? {
-        let served = try ServedTools(of: request, for: target, in: .openAIResponses, losses: &losses) { tool, losses in
-            OpenAIResponses.tool(tool, for: target, losses: &losses)
-        }
-        var tools = served.definitions
-        if let output = served.output { tools.append(OpenAIResponses.tool(output, for: target, losses: &losses)) }
-        guard !tools.isEmpty else { return nil }
-        body["tools"] = .array(tools)
-        body["tool_choice"] = served.choice.map(OpenAIResponses.value)
-        if let isParallel = request.parallelTools { body["parallel_tool_calls"] = .bool(isParallel) }
-        return served.outputName
+        try ServedTools.write(
+            of: request,
+            for: target,
+            in: .openAIResponses,
+            into: &body,
+            losses: &losses,
+            tool: { tool, losses in OpenAIResponses.tool(tool, for: target, losses: &losses) },
+            named: OpenAIResponses.choice
+        )
     }
 
     private static func tool(
@@ -56,18 +55,12 @@ extension OpenAIResponses {
         return .object(function)
     }
 
-    private static func value(_ choice: ServedTools.Choice) -> JSONValue {
-        switch choice {
-        case .auto: return "auto"
-        case .none: return "none"
-        case .required: return "required"
-        case .named(let tool):
-            let type: JSONValue
-            switch tool.kind {
-            case .custom: type = "custom"
-            case .function, .toolSearch, .hosted: type = "function"
-            }
-            return ["type": type, "name": .string(ToolAliases.wireName(tool.name))]
+    private static func choice(of tool: ToolDefinition) -> JSONValue {
+        let type: JSONValue
+        switch tool.kind {
+        case .custom: type = "custom"
+        case .function, .toolSearch, .hosted: type = "function"
         }
+        return ["type": type, "name": .string(ToolAliases.wireName(tool.name))]
     }
 }
