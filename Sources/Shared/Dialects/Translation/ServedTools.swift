@@ -50,7 +50,13 @@ struct ServedTools {
             case .hosted(dialect, _, let definition): self.definitions.append(definition)
             case .hosted(let owner, let type, _):
                 guard !ServedTools.isIndispensable(type, of: owner) else {
-                    throw ServedTools.unsupported("tools", "has one", type)
+                    let isOutOfReach = type == "mcp" && dialect == .anthropicMessages
+                    throw ServedTools.unsupported(
+                        "tools",
+                        "has one",
+                        type,
+                        isOutOfReach ? "whose server the model behind this name cannot reach" : ServedTools.isLacking
+                    )
                 }
                 losses.drop("tools.\(FieldName.printable(type))")
                 hasUnserved = true
@@ -80,10 +86,17 @@ struct ServedTools {
         }
     }
 
-    private static func unsupported(_ member: String, _ what: String, _ type: String) -> TranslationRefusal {
+    private static let isLacking = "which the model behind this name lacks"
+
+    private static func unsupported(
+        _ member: String,
+        _ what: String,
+        _ type: String,
+        _ why: String = ServedTools.isLacking
+    ) -> TranslationRefusal {
         TranslationRefusal(
             member,
-            "\(what) of the type `\(FieldName.printable(type))`, which the model behind this name lacks",
+            "\(what) of the type `\(FieldName.printable(type))`, \(why)",
             code: .unsupportedParameter
         )
     }
