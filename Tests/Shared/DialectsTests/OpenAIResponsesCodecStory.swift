@@ -5,7 +5,7 @@ import Wire
 
 /// Requests, answers and steps of a stream in words, for the goldens of the Responses codec.
 ///
-/// As for Chat, with namespaces before the names that belong to them, and phases.
+/// As those of all codecs, with namespaces before the names that belong to them, and phases.
 enum OpenAIResponsesCodecStory {
     static func decode(_ body: JSONValue) throws -> (request: ModelRequest, losses: LossReport) {
         var losses = LossReport()
