@@ -15,6 +15,16 @@ package enum ErrorEnvelope: Hashable, Sendable {
         }
     }
 
+    /// Whether a body that should be an answer, or a part of one, tells of an error.
+    func matches(_ body: JSONValue) -> Bool {
+        if let error = body["error"], error != .null { return true }
+        switch self {
+        // vLLM has said it so.
+        case .openAI: return body["object"] == "error"
+        case .anthropic: return body["type"] == "error"
+        }
+    }
+
     /// The body of an error answer.
     package func body(of error: CallerError, requestID: String) -> JSONValue {
         switch self {

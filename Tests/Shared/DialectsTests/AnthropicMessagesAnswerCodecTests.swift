@@ -7,7 +7,7 @@ import Wire
 /// Whole answers of Messages providers, and those that Messages callers get.
 @Suite struct AnthropicMessagesAnswerCodecTests {
     private typealias Story = AnthropicMessagesCodecStory
-    private static let names = Story.folder.names(in: "answers/anthropic-messages", endingWith: ".json")
+    private static let names = CodecStory.folder.names(in: "answers/anthropic-messages", endingWith: ".json")
 
     @Test func `there are answers of many kinds`() {
         #expect(AnthropicMessagesAnswerCodecTests.names.count >= 30)
@@ -15,7 +15,7 @@ import Wire
 
     @Test(arguments: names)
     func `an answer is read, and written for a caller`(_ name: String) throws {
-        let body = try Story.json(file: "answers/anthropic-messages/\(name).json")
+        let body = try CodecStory.json(file: "answers/anthropic-messages/\(name).json")
         guard !name.hasPrefix("failed") else {
             let problem = #expect(throws: AnswerProblem.self) { try AnthropicMessages.decodeAnswer(body) }
             #expect(problem?.failure == (name.hasPrefix("failed-error") ? .reported : .garbage))
@@ -23,18 +23,18 @@ import Wire
         }
         var answer = try AnthropicMessages.decodeAnswer(body)
         var story = JSONObject()
-        story["read"] = OpenAIChatCodecStory.story(answer)
+        story["read"] = CodecStory.story(answer)
         answer.blocks = Story.sealed(answer.blocks)
         for (word, request) in [
             ("for a caller that thinks", Story.thinker()),
             ("for a caller that omits thoughts", Story.thinker(display: false)),
             ("for a caller that does not", ModelRequest(model: "fast")),
         ] {
-            let written = AnthropicMessages.encodeAnswer(answer, Story.context(request))
+            let written = AnthropicMessages.encodeAnswer(answer, CodecStory.context(request))
             Self.checkShape(written)
             story[word] = written
         }
-        try GoldenFile("answers/anthropic-messages/goldens/\(name).json", in: Story.folder).check(.object(story))
+        try GoldenFile("answers/anthropic-messages/goldens/\(name).json", in: CodecStory.folder).check(.object(story))
     }
 
     /// What anthropic-python requires of an answer when it is told to be strict.
@@ -74,7 +74,7 @@ import Wire
 
     private static func written(_ blocks: [Block], _ stop: StopReason) -> JSONValue {
         let answer = ModelResponse(blocks: blocks, stop: stop, usage: TokenUsage())
-        let body = AnthropicMessages.encodeAnswer(answer, Story.context())
+        let body = AnthropicMessages.encodeAnswer(answer, CodecStory.context())
         Self.checkShape(body)
         return body
     }
@@ -105,7 +105,7 @@ import Wire
     @Test func `usage leaves out of the input what the cache took`() {
         func usage(_ usage: TokenUsage) -> JSONValue? {
             let answer = ModelResponse(blocks: [.text(TextBlock("12345"))], stop: .endTurn, usage: usage)
-            let body = AnthropicMessages.encodeAnswer(answer, Story.context())
+            let body = AnthropicMessages.encodeAnswer(answer, CodecStory.context())
             Self.checkShape(body)
             return body["usage"]
         }

@@ -1,23 +1,14 @@
 import Canonical
 import Dialects
-import GatewayTestSupport
 import Identity
 import Testing
 import Wire
 
-/// Requests, answers and steps of a stream in words, for the goldens of the Messages codec.
+/// Requests of Messages callers, and what becomes of them.
 enum AnthropicMessagesCodecStory {
-    static let folder = FixtureFolder()
-
-    static func json(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)) }
-
-    static func json(file name: String) throws -> JSONValue {
-        try JSONReader.read(AnthropicMessagesCodecStory.folder.bytes(of: name))
-    }
-
     /// A request with this content of its one user message, and these other members.
     static func body(_ content: String, _ members: String = "") throws -> JSONValue {
-        try AnthropicMessagesCodecStory.json(
+        try CodecStory.json(
             #"{"model":"fast","max_tokens":9,"messages":[{"role":"user","content":\#(content)}]\#(members)}"#
         )
     }
@@ -31,7 +22,7 @@ enum AnthropicMessagesCodecStory {
     /// A request is read as its path says: counts have no cap.
     static func decode(fixture name: String) throws -> (request: ModelRequest, losses: LossReport) {
         var losses = LossReport()
-        let body = try AnthropicMessagesCodecStory.json(file: "requests/anthropic-messages/\(name).json")
+        let body = try CodecStory.json(file: "requests/anthropic-messages/\(name).json")
         let request =
             name.hasPrefix("count-tokens")
             ? try AnthropicMessages.decodeCountRequest(body, losses: &losses)
@@ -50,17 +41,6 @@ enum AnthropicMessagesCodecStory {
 
     static func words(_ losses: LossReport) -> [String] {
         losses.losses.map { "\($0.kind.rawValue) \($0.field)" }
-    }
-
-    /// What a caller of this request would be answered with.
-    static func context(_ request: ModelRequest = ModelRequest(model: "fast")) -> AnswerContext {
-        AnswerContext(
-            requestID: "r-1",
-            model: "fast",
-            createdAt: 1_790_000_000,
-            request: request,
-            estimatedInputTokens: 11
-        )
     }
 
     /// A caller that asked for thinking.

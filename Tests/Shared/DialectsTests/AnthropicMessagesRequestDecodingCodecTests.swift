@@ -8,7 +8,7 @@ import Wire
 /// Messages requests as real clients write them.
 @Suite struct AnthropicMessagesRequestDecodingCodecTests {
     private typealias Story = AnthropicMessagesCodecStory
-    static let names = AnthropicMessagesCodecStory.folder
+    static let names = CodecStory.folder
         .names(in: "requests/anthropic-messages", endingWith: ".json")
 
     /// A target of today that takes system turns, and one of 2023.
@@ -31,14 +31,14 @@ import Wire
     func `a request is read and written`(_ name: String) throws {
         let (request, losses) = try Story.decode(fixture: name)
         var story = JSONObject()
-        story["read"] = OpenAIChatCodecStory.story(request)
-        story["lost"] = OpenAIChatCodecStory.story(losses)
+        story["read"] = CodecStory.story(request)
+        story["lost"] = CodecStory.story(losses)
         for (word, target) in AnthropicMessagesRequestDecodingCodecTests.targets {
             guard name != "claude-code-nested-search" else { continue }
             var written = LossReport()
             let paths = RequestPaths(
                 .anthropicMessages,
-                body: try Story.json(file: "requests/anthropic-messages/\(name).json")
+                body: try CodecStory.json(file: "requests/anthropic-messages/\(name).json")
             )
             var ordered = try ConversationOrder.ordered(request, at: paths, losses: &written)
             ordered = ReasoningReplay.opened(
@@ -56,9 +56,9 @@ import Wire
                 )
             }
             story[word] = encoded.body
-            story["\(word), lost"] = OpenAIChatCodecStory.story(written)
+            story["\(word), lost"] = CodecStory.story(written)
         }
-        try GoldenFile("requests/anthropic-messages/goldens/\(name).json", in: Story.folder).check(.object(story))
+        try GoldenFile("requests/anthropic-messages/goldens/\(name).json", in: CodecStory.folder).check(.object(story))
     }
 
     @Test(arguments: AnthropicMessagesRequestDecodingCodecTests.names)
@@ -66,7 +66,7 @@ import Wire
         var (request, losses) = try Story.decode(fixture: name)
         let paths = RequestPaths(
             .anthropicMessages,
-            body: try Story.json(file: "requests/anthropic-messages/\(name).json")
+            body: try CodecStory.json(file: "requests/anthropic-messages/\(name).json")
         )
         request = try ConversationOrder.ordered(request, at: paths, losses: &losses)
         if name == "claude-code-nested-search" {
@@ -139,13 +139,13 @@ import Wire
     func `a tool that only anthropic knows is kept as it was written`(_ type: String) throws {
         let tool = #"{"type":"\#(type)","name":"n","x":1}"#
         let request = try Story.decode(Story.body(#""x""#, #","tools":[\#(tool)]"#)).request
-        #expect(request.tools.map(\.kind) == [.hosted(.anthropicMessages, type: type, try Story.json(tool))])
+        #expect(request.tools.map(\.kind) == [.hosted(.anthropicMessages, type: type, try CodecStory.json(tool))])
     }
 
     // MARK: Reasoning
 
     @Test func `thinking with nothing but a signature is kept`() throws {
-        let body = try Story.json(
+        let body = try CodecStory.json(
             #"""
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[
             {"type":"thinking","thinking":"","signature":"s"},{"type":"redacted_thinking","data":"d"},
@@ -202,13 +202,13 @@ import Wire
             Issue.record("strict")
             return
         }
-        #expect(try read == Story.json(schema))
+        #expect(try read == CodecStory.json(schema))
     }
 
     // MARK: Refusals
 
     @Test func `a request needs its cap and a count does not`() throws {
-        let body = try Story.json(#"{"model":"m","messages":[{"role":"user","content":"x"}]}"#)
+        let body = try CodecStory.json(#"{"model":"m","messages":[{"role":"user","content":"x"}]}"#)
         var losses = LossReport()
         let refusal = #expect(throws: TranslationRefusal.self) {
             try AnthropicMessages.decodeRequest(body, losses: &losses)
@@ -247,7 +247,7 @@ import Wire
     func `a member that is wrong is named`(_ index: Int) throws {
         let (members, field, code) = Self.unfitMembers[index]
         let text = #"{"model":"m","messages":[{"role":"user","content":"x"}]\#(members)"#
-        let body = try Story.json(text + (members.contains("max_tokens") ? "}" : #","max_tokens":9}"#))
+        let body = try CodecStory.json(text + (members.contains("max_tokens") ? "}" : #","max_tokens":9}"#))
         let refusal = #expect(throws: TranslationRefusal.self) { try Story.decode(body) }
         #expect(refusal?.field == field)
         #expect(refusal?.code == code)
@@ -326,7 +326,7 @@ import Wire
     @Test(arguments: unfitMessages.indices)
     func `a message that is wrong is named`(_ index: Int) throws {
         let (messages, field, code) = Self.unfitMessages[index]
-        let body = try Story.json(#"{"model":"m","max_tokens":9,"messages":\#(messages)}"#)
+        let body = try CodecStory.json(#"{"model":"m","max_tokens":9,"messages":\#(messages)}"#)
         let refusal = #expect(throws: TranslationRefusal.self) { try Story.decode(body) }
         #expect(refusal?.field == field)
         #expect(refusal?.code == code)

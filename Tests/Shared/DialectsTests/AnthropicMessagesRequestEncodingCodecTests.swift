@@ -55,12 +55,12 @@ import Wire
 
     // MARK: Whole requests
 
-    private static let chatNames = Story.folder.names(in: "requests/openai-chat", endingWith: ".json")
+    private static let chatNames = CodecStory.folder.names(in: "requests/openai-chat", endingWith: ".json")
 
     @Test(arguments: chatNames)
     func `a chat request becomes one that the api takes`(_ name: String) throws {
         var losses = LossReport()
-        let body = try Story.json(file: "requests/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-chat/\(name).json")
         var request = try OpenAIChat.decodeRequest(body, losses: &losses)
         request = try ConversationOrder.ordered(
             request,
@@ -76,9 +76,9 @@ import Wire
             let encoded = try AnthropicMessages.encodeRequest(request, for: target, losses: &losses)
             AnthropicMessagesRequestShape.check(encoded.body, usesBudget: target.usesThinkingBudget)
             story[word] = encoded.body
-            story["\(word), lost"] = OpenAIChatCodecStory.story(losses)
+            story["\(word), lost"] = CodecStory.story(losses)
         }
-        try GoldenFile("requests/anthropic-messages/from-openai-chat/\(name).json", in: Story.folder)
+        try GoldenFile("requests/anthropic-messages/from-openai-chat/\(name).json", in: CodecStory.folder)
             .check(.object(story))
     }
 
@@ -368,7 +368,7 @@ import Wire
 
     @Test func `a schema is closed and what is not enforced becomes words`() throws {
         var request = Self.request([Self.hello])
-        let schema = try Story.json(
+        let schema = try CodecStory.json(
             #"""
             {"$schema":"x","type":"object","properties":{"n":{"type":"integer","minimum":1,"description":"A number."},
             "e":{"oneOf":[{"type":"null"},{"type":"object","properties":{}}]},"f":{"type":"string","format":"uri"},
@@ -381,7 +381,7 @@ import Wire
         let (encoded, losses) = try Story.encode(request)
         #expect(
             try encoded.body["output_config"]?["format"]?["schema"]
-                == Story.json(
+                == CodecStory.json(
                     #"""
                     {"type":"object","properties":{"n":{"type":"integer","description":"A number. (minimum: 1)"},
                     "e":{"anyOf":[{"type":"null"},{"type":"object","properties":{},"additionalProperties":false}]},

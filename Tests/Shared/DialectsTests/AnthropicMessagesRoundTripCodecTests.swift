@@ -8,18 +8,8 @@ import Wire
 @Suite struct AnthropicMessagesRoundTripCodecTests {
     private typealias Story = AnthropicMessagesCodecStory
 
-    private struct Maker {
+    private struct Maker: RandomWords {
         var generator: SeededGenerator
-
-        mutating func one<Element>(of elements: [Element], else fallback: Element) -> Element {
-            elements.randomElement(using: &self.generator) ?? fallback
-        }
-
-        mutating func chance() -> Bool { Bool.random(using: &self.generator) }
-
-        mutating func text() -> String {
-            self.one(of: ["a", "Grüße 🚀", "line\nline", "\"quoted\" \\ back", " {\"json\":1} "], else: "x")
-        }
 
         mutating func call(_ number: Int) -> ToolCall {
             ToolCall(
@@ -128,7 +118,7 @@ import Wire
             var answer = maker.answer()
             var sealed = answer
             sealed.blocks = Story.sealed(answer.blocks)
-            let body = AnthropicMessages.encodeAnswer(sealed, Story.context(Story.thinker()))
+            let body = AnthropicMessages.encodeAnswer(sealed, CodecStory.context(Story.thinker()))
             AnthropicMessagesAnswerCodecTests.checkShape(body)
             let again = try AnthropicMessages.decodeAnswer(JSONReader.read(JSONWriter.write(body)))
             // Two refusals with the same words are one.
@@ -199,7 +189,7 @@ import Wire
     @Test func `random bodies never crash the codec`() throws {
         var generator = SeededGenerator(seed: 4)
         let fixtures = try AnthropicMessagesRequestDecodingCodecTests.names.map {
-            try Story.json(file: "requests/anthropic-messages/\($0).json")
+            try CodecStory.json(file: "requests/anthropic-messages/\($0).json")
         }
         let odd: [JSONValue] = [.null, true, 7, -1, "x", "", [], [:], ["type": "text"], [["role": "user"]]]
         func broken(_ value: JSONValue, _ depth: Int) -> JSONValue {

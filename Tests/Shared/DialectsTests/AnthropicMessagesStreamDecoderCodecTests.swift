@@ -7,15 +7,7 @@ import Wire
 
 /// Messages streams of providers, decoded wherever they are cut.
 @Suite struct AnthropicMessagesStreamDecoderCodecTests {
-    private typealias Story = AnthropicMessagesCodecStory
-    static let fixtures: [StreamFixture] =
-        StreamFixture.all(in: AnthropicMessagesCodecStory.folder).filter { $0.dialect == .anthropicMessages }
-        + AnthropicMessagesCodecStory.folder.names(in: "events/anthropic-messages", endingWith: ".sse").compactMap {
-            name in
-            (try? AnthropicMessagesCodecStory.folder.bytes(of: "events/anthropic-messages/\(name).sse")).map {
-                StreamFixture(dialect: .anthropicMessages, name: name, bytes: $0)
-            }
-        }
+    static let fixtures = StreamFixture.ofCodec(.anthropicMessages)
 
     static func decode(_ events: some Sequence<ServerSentEvent>) -> [ModelEvent] {
         var decoder = AnthropicMessagesStreamDecoder()
@@ -26,32 +18,14 @@ import Wire
     }
 
     static func decode(_ bytes: [UInt8]) -> [ModelEvent] {
-        Self.decode(OpenAIChatStreamDecoderCodecTests.split([bytes[...]]))
+        Self.decode(EventCuts.events(in: [bytes[...]]))
     }
 
-    /// One start, one block at a time, deltas of its kind, one end.
     static func checkOrder(_ events: [ModelEvent]) {
-        var open: ModelEvent.BlockStart?
-        #expect(events.filter(OpenAIChatStreamDecoderCodecTests.isTerminal).count == 1)
-        #expect(events.last.map(OpenAIChatStreamDecoderCodecTests.isTerminal) == true)
-        for (index, event) in events.enumerated() {
-            switch event {
-            case .started: #expect(index == 0)
-            case .blockStarted(let block):
-                #expect(open == nil)
-                open = block
-            case .delta(let delta):
-                switch (open, delta) {
-                case (.text, .text), (.text, .annotation), (.refusal, .refusal), (.reasoning, .summary),
-                    (.reasoning, .opaque), (.toolCall, .arguments):
-                    break
-                default: Issue.record("\(delta) in \(String(describing: open))")
-                }
-            case .blockEnded:
-                #expect(open != nil)
-                open = nil
-            case .finished: #expect(open == nil)
-            case .usage, .failed: break
+        EventOrder.check(events) { delta in
+            switch delta {
+            case .summary, .opaque: true
+            case .text, .annotation, .refusal, .arguments, .reasoningText: false
             }
         }
     }
@@ -65,10 +39,10 @@ import Wire
         let events = Self.decode(fixture.bytes)
         Self.checkOrder(events)
         #expect(Self.isWhole(events) != (fixture.name.hasPrefix("failed") || fixture.name.hasPrefix("error")))
-        let text = JSONWriter.text(OpenAIChatCodecStory.story(events))
+        let text = JSONWriter.text(CodecStory.story(events))
         #expect(!text.contains("canary"))
-        try GoldenFile("events/anthropic-messages/goldens/\(fixture.name).json", in: Story.folder)
-            .check(OpenAIChatCodecStory.story(events))
+        try GoldenFile("events/anthropic-messages/goldens/\(fixture.name).json", in: CodecStory.folder)
+            .check(CodecStory.story(events))
     }
 
     @Test(arguments: fixtures)
@@ -79,9 +53,9 @@ import Wire
         var steps: [ModelEvent] = []
         // Between events nothing is kept, so that a cut can change nothing but the event that it cuts.
         for (start, end) in zip([0] + ends, ends) {
-            let whole = OpenAIChatStreamDecoderCodecTests.split([bytes[start..<end]])
+            let whole = EventCuts.events(in: [bytes[start..<end]])
             for cut in start...end {
-                guard OpenAIChatStreamDecoderCodecTests.split([bytes[start..<cut], bytes[cut..<end]]) == whole else {
+                guard EventCuts.events(in: [bytes[start..<cut], bytes[cut..<end]]) == whole else {
                     Issue.record("cut at byte \(cut)")
                     return
                 }
@@ -98,7 +72,7 @@ import Wire
         _ end: StreamFixture.LineEnd
     ) {
         let bytes = fixture.ending(with: end).bytes
-        let single = OpenAIChatStreamDecoderCodecTests.split(bytes.indices.map { bytes[$0...$0] })
+        let single = EventCuts.events(in: bytes.indices.map { bytes[$0...$0] })
         #expect(Self.decode(single) == Self.decode(fixture.bytes))
     }
 

@@ -12,7 +12,7 @@ import Wire
     static func bytes(_ events: [ModelEvent], _ request: ModelRequest = AnthropicMessagesCodecStory.thinker())
         -> [UInt8]
     {
-        var encoder = AnthropicMessagesStreamEncoder(AnthropicMessagesCodecStory.context(request))
+        var encoder = AnthropicMessagesStreamEncoder(CodecStory.context(request))
         var bytes: [UInt8] = []
         for event in events { encoder.encode(event, into: &bytes) }
         return bytes
@@ -81,12 +81,12 @@ import Wire
         let bytes = Self.bytes(events, Self.callers[caller].request)
         try Self.checkShape(bytes)
         let file = "events/anthropic-messages/written/\(name)\(Self.callers[caller].name).sse"
-        try GoldenFile(file, in: Story.folder).check(bytes)
+        try GoldenFile(file, in: CodecStory.folder).check(bytes)
     }
 
     /// Named events in the one order that callers know, indices without gaps, deltas that fit their block.
     static func checkShape(_ bytes: [UInt8]) throws {
-        let events = OpenAIChatStreamDecoderCodecTests.split([bytes[...]])
+        let events = EventCuts.events(in: [bytes[...]])
         var open: JSONValue?
         var next = 0
         var hasSignature = false
@@ -131,11 +131,11 @@ import Wire
     }
 
     @Test func `deltas are told in the step in which they came`() {
-        var encoder = AnthropicMessagesStreamEncoder(Story.context())
+        var encoder = AnthropicMessagesStreamEncoder(CodecStory.context())
         func count(_ event: ModelEvent) -> Int {
             var bytes: [UInt8] = []
             encoder.encode(event, into: &bytes)
-            return OpenAIChatStreamDecoderCodecTests.split([bytes[...]]).count
+            return EventCuts.events(in: [bytes[...]]).count
         }
         #expect(count(.started(id: nil)) == 1)
         #expect(count(.started(id: nil)) == 0)
@@ -156,7 +156,7 @@ import Wire
             .started(id: nil), .usage(TokenUsage(input: 20, output: 5, cachedInput: 8, cacheWrite: 2)),
             .finished(.endTurn),
         ])
-        let events = try OpenAIChatStreamDecoderCodecTests.split([bytes[...]]).map {
+        let events = try EventCuts.events(in: [bytes[...]]).map {
             try JSONReader.read($0.data ?? [])
         }
         #expect(events[0]["message"]?["usage"]?["input_tokens"] == 11)
@@ -167,7 +167,7 @@ import Wire
 
     @Test(arguments: 0..<4)
     func `a failure is an error event and the last`(_ count: Int) throws {
-        var encoder = AnthropicMessagesStreamEncoder(Story.context())
+        var encoder = AnthropicMessagesStreamEncoder(CodecStory.context())
         var bytes: [UInt8] = []
         let steps: [ModelEvent] = [.started(id: nil), .blockStarted(.text), .delta(.text("a"))]
         for step in steps.prefix(count) { encoder.encode(step, into: &bytes) }
@@ -193,26 +193,24 @@ import Wire
         var again = try #require(ModelResponse(folding: AnthropicMessagesStreamDecoderCodecTests.decode(bytes)))
         #expect(again.id == "msg_r-1")
         again.blocks = Story.sealed(again.blocks)
-        let told = AnthropicMessages.encodeAnswer(answer, Story.context(Story.thinker()))
-        let retold = AnthropicMessages.encodeAnswer(again, Story.context(Story.thinker()))
+        let told = AnthropicMessages.encodeAnswer(answer, CodecStory.context(Story.thinker()))
+        let retold = AnthropicMessages.encodeAnswer(again, CodecStory.context(Story.thinker()))
         #expect(told["stop_reason"] == retold["stop_reason"])
         #expect(told["usage"]?["output_tokens"] == retold["usage"]?["output_tokens"])
         if told["stop_reason"] != "refusal" { #expect(told["content"] == retold["content"]) }
     }
 
-    @Test(arguments: OpenAIChatStreamDecoderCodecTests.fixtures)
+    @Test(arguments: StreamFixture.ofCodec(.openAIChat))
     func `a chat provider's stream becomes one that callers of this dialect take`(_ fixture: StreamFixture) throws {
         let request = EncodedRequest(body: .null, aliases: try ToolAliases([]))
         var restoration = AnswerRestoration(request, seal: { "\($0.rawValue).\($1)" })
-        let events = OpenAIChatStreamDecoderCodecTests.decode(
-            OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]])
-        ).flatMap { restoration.restore($0) }
+        let events = ReadStream.events(fixture.bytes, .openAIChat).flatMap { restoration.restore($0) }
         guard let answer = ModelResponse(folding: events) else { return }
         for request in Self.callers.map(\.request) {
             let bytes = Self.bytes(events, request)
             try Self.checkShape(bytes)
             let again = try #require(ModelResponse(folding: AnthropicMessagesStreamDecoderCodecTests.decode(bytes)))
-            let told = AnthropicMessages.encodeAnswer(answer, Story.context(request))
+            let told = AnthropicMessages.encodeAnswer(answer, CodecStory.context(request))
             AnthropicMessagesAnswerCodecTests.checkShape(told)
             #expect(again.blocks.filter(\.isCall) == answer.blocks.filter(\.isCall))
         }

@@ -19,6 +19,24 @@ enum EventCuts {
         return ends
     }
 
+    /// The whole events in bytes that come in these pieces; what is left over is cut off.
+    static func events(in pieces: [ArraySlice<UInt8>]) -> [ServerSentEvent] {
+        var boundary = ServerSentEventBoundary()
+        var pending: [UInt8] = []
+        var events: [ServerSentEvent] = []
+        for piece in pieces {
+            var start = piece.startIndex
+            for end in EventCuts.ends(in: piece, advancing: &boundary) {
+                pending += piece[start..<end]
+                events.append(ServerSentEvent(lines: pending.span))
+                pending = []
+                start = end
+            }
+            pending += piece[start...]
+        }
+        return events
+    }
+
     /// With LF for every line end, and at most one blank line in a row: where a CR LF is cut, its halves may belong
     /// to two events, of which one is changed.
     static func unified(_ bytes: [UInt8]) -> [UInt8] {

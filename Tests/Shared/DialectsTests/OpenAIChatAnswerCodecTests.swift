@@ -6,16 +6,16 @@ import Wire
 
 /// Whole Chat answers, read from providers and written for callers.
 @Suite struct OpenAIChatAnswerCodecTests {
-    private static let folder = OpenAIChatCodecStory.folder
+    private static let folder = CodecStory.folder
     static let names = OpenAIChatAnswerCodecTests.folder.names(in: "answers/openai-chat", endingWith: ".json")
 
     @Test(arguments: OpenAIChatAnswerCodecTests.names.filter { !$0.hasPrefix("failed") })
     func `an answer is read and written`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "answers/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "answers/openai-chat/\(name).json")
         let answer = try OpenAIChat.decodeAnswer(body)
-        let written = OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context())
+        let written = OpenAIChat.encodeAnswer(answer, CodecStory.context())
         try GoldenFile("answers/openai-chat/goldens/\(name).json", in: OpenAIChatAnswerCodecTests.folder)
-            .check(["read": OpenAIChatCodecStory.story(answer), "written": written])
+            .check(["read": CodecStory.story(answer), "written": written])
         OpenAIChatAnswerCodecTests.checkShape(written)
         var again = try OpenAIChat.decodeAnswer(written)
         again.id = answer.id
@@ -41,7 +41,7 @@ import Wire
 
     @Test(arguments: OpenAIChatAnswerCodecTests.names.filter { $0.hasPrefix("failed") })
     func `what is no answer is a failure`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "answers/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "answers/openai-chat/\(name).json")
         let expected: StreamFailure = name.contains("error") ? .reported : .garbage
         #expect(throws: AnswerProblem(expected)) { try OpenAIChat.decodeAnswer(body) }
     }
@@ -57,14 +57,14 @@ import Wire
     func `the reason of an end is told in Chat's words`(_ stop: StopReason, _ calls: Bool, _ reason: JSONValue) {
         let call = Block.toolCall(ToolCall(id: "a", name: ToolName("f"), arguments: ""))
         let answer = ModelResponse(blocks: calls ? [call] : [], stop: stop, usage: TokenUsage())
-        let body = OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context())
+        let body = OpenAIChat.encodeAnswer(answer, CodecStory.context())
         #expect(body["choices"]?.arrayValue?[0]["finish_reason"] == reason)
         OpenAIChatAnswerCodecTests.checkShape(body)
     }
 
     @Test func `a refusal in words is a natural end`() {
         let answer = ModelResponse(blocks: [.refusal("No.")], stop: .refusal, usage: TokenUsage())
-        let choice = OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context())["choices"]?.arrayValue?[0]
+        let choice = OpenAIChat.encodeAnswer(answer, CodecStory.context())["choices"]?.arrayValue?[0]
         #expect(choice?["finish_reason"] == "stop")
         #expect(choice?["message"]?["refusal"] == "No.")
     }
@@ -79,7 +79,7 @@ import Wire
             stop: .toolCalls,
             usage: TokenUsage()
         )
-        let choice = OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context(request))["choices"]?.arrayValue?[0]
+        let choice = OpenAIChat.encodeAnswer(answer, CodecStory.context(request))["choices"]?.arrayValue?[0]
         #expect(choice?["finish_reason"] == "function_call")
         #expect(choice?["message"]?["function_call"] == ["name": "f", "arguments": "{}"])
         #expect(choice?["message"]?["tool_calls"] == nil)
@@ -96,7 +96,7 @@ import Wire
         )
         var request = ModelRequest(model: "fast")
         func message() -> JSONValue? {
-            OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context(request))["choices"]?.arrayValue?[0]["message"]
+            OpenAIChat.encodeAnswer(answer, CodecStory.context(request))["choices"]?.arrayValue?[0]["message"]
         }
         #expect(message()?["reasoning_content"] == "One.\n\nTwo.\n\nThree.")
         #expect(message()?["content"] == "a\n\nb")

@@ -34,7 +34,7 @@ import Wire
 
     @Test(arguments: OpenAIChatRequestCodecTests.names)
     func `a broken request is read or refused by a field`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-chat/\(name).json")
         var generator = SeededGenerator(seed: 5)
         for _ in 0..<400 {
             var broken = body
@@ -56,14 +56,14 @@ import Wire
 
     @Test(arguments: OpenAIChatAnswerCodecTests.names)
     func `a broken answer is read or a failure`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "answers/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "answers/openai-chat/\(name).json")
         var generator = SeededGenerator(seed: 6)
         for _ in 0..<400 {
             let broken = Self.mutated(Self.mutated(body, &generator), &generator)
             do {
                 let answer = try OpenAIChat.decodeAnswer(broken)
                 OpenAIChatAnswerCodecTests.checkShape(
-                    OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context())
+                    OpenAIChat.encodeAnswer(answer, CodecStory.context())
                 )
             } catch {
                 #expect(error.failure != .truncated)

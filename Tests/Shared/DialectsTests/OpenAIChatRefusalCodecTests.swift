@@ -6,7 +6,7 @@ import Wire
 /// Chat requests that no other dialect can serve, or that are none.
 @Suite struct OpenAIChatRefusalCodecTests {
     private func refusal(_ body: String) throws -> TranslationRefusal? {
-        let value = try OpenAIChatCodecStory.json(body)
+        let value = try CodecStory.json(body)
         var losses = LossReport()
         do throws(TranslationRefusal) {
             _ = try OpenAIChat.decodeRequest(value, losses: &losses)
@@ -117,7 +117,7 @@ import Wire
     @Test func `names of unknown members fit a header, however many there are`() throws {
         let members = (0..<50).map { "\"é,\\n\($0)\":1" }.joined(separator: ",")
         var losses = LossReport()
-        let body = try OpenAIChatCodecStory.json(
+        let body = try CodecStory.json(
             #"{"model":"m","messages":[{"role":"user","content":"x"}],\#(members)}"#
         )
         _ = try OpenAIChat.decodeRequest(body, losses: &losses)

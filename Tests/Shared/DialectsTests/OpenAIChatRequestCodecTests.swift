@@ -7,7 +7,7 @@ import Wire
 
 /// Chat requests as real clients write them, read and written for targets.
 @Suite struct OpenAIChatRequestCodecTests {
-    private static let folder = OpenAIChatCodecStory.folder
+    private static let folder = CodecStory.folder
     static let names = OpenAIChatRequestCodecTests.folder.names(in: "requests/openai-chat", endingWith: ".json")
 
     /// A server of today and one that takes little.
@@ -50,17 +50,17 @@ import Wire
     @Test(arguments: OpenAIChatRequestCodecTests.names)
     func `a request is read and written`(_ name: String) throws {
         var losses = LossReport()
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-chat/\(name).json")
         let request = try OpenAIChat.decodeRequest(body, losses: &losses)
         var story = JSONObject()
-        story["read"] = OpenAIChatCodecStory.story(request)
-        story["lost"] = OpenAIChatCodecStory.story(losses)
+        story["read"] = CodecStory.story(request)
+        story["lost"] = CodecStory.story(losses)
         for (word, target) in [
             ("for a model of today", TargetTraits(model: "acme")), ("for an older server", Self.older),
         ] {
             let encoded = try OpenAIChatRequestCodecTests.encode(request, for: target)
             story[word] = encoded.request.body
-            story["\(word), lost"] = OpenAIChatCodecStory.story(encoded.losses)
+            story["\(word), lost"] = CodecStory.story(encoded.losses)
         }
         try GoldenFile("requests/openai-chat/goldens/\(name).json", in: OpenAIChatRequestCodecTests.folder)
             .check(.object(story))
@@ -68,7 +68,7 @@ import Wire
 
     @Test(arguments: OpenAIChatRequestCodecTests.names.filter { !["everything", "legacy-functions"].contains($0) })
     func `what a client wrote comes out as it went in`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-chat/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-chat/\(name).json")
         var losses = LossReport()
         let request = try OpenAIChat.decodeRequest(body, losses: &losses)
         var target = TargetTraits(model: "acme")
@@ -300,7 +300,7 @@ import Wire
             ), Turn(.user, [.text(TextBlock("u"))]),
         ])
         #expect(
-            OpenAIChatCodecStory.story(result.losses) == [
+            CodecStory.story(result.losses) == [
                 "dropped system.cache_control", "dropped messages.content.cache_control", "dropped input.phase",
                 "dropped messages.reasoning", "approximated messages.content.web_search_tool_result",
             ]

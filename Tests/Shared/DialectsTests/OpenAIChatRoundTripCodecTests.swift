@@ -6,18 +6,8 @@ import Wire
 
 /// What is written and read again is the same, where Chat has words for it.
 @Suite struct OpenAIChatRoundTripCodecTests {
-    private struct Maker {
+    private struct Maker: RandomWords {
         var generator: SeededGenerator
-
-        mutating func one<Element>(of elements: [Element], else fallback: Element) -> Element {
-            elements.randomElement(using: &self.generator) ?? fallback
-        }
-
-        mutating func chance() -> Bool { Bool.random(using: &self.generator) }
-
-        mutating func text() -> String {
-            self.one(of: ["a", "Grüße 🚀", "line\nline", "\"quoted\" \\ back", " {\"json\":1} "], else: "x")
-        }
 
         mutating func call(_ number: Int) -> ToolCall {
             ToolCall(
@@ -106,7 +96,7 @@ import Wire
         var maker = Maker(generator: SeededGenerator(seed: 1))
         for _ in 0..<500 {
             let answer = maker.answer()
-            let body = OpenAIChat.encodeAnswer(answer, OpenAIChatCodecStory.context())
+            let body = OpenAIChat.encodeAnswer(answer, CodecStory.context())
             OpenAIChatAnswerCodecTests.checkShape(body)
             let again = try OpenAIChat.decodeAnswer(JSONReader.read(JSONWriter.write(body)))
             #expect(again == answer)
@@ -134,7 +124,7 @@ import Wire
         var maker = Maker(generator: SeededGenerator(seed: 4))
         for _ in 0..<300 {
             let answer = maker.answer()
-            var encoder = OpenAIChatStreamEncoder(OpenAIChatCodecStory.context())
+            var encoder = OpenAIChatStreamEncoder(CodecStory.context())
             var bytes: [UInt8] = []
             encoder.encode(.started(id: nil), into: &bytes)
             for block in answer.blocks {
@@ -154,7 +144,7 @@ import Wire
             encoder.encode(.finished(answer.stop), into: &bytes)
             var blocks: [Block] = []
             for event in OpenAIChatStreamDecoderCodecTests.decode(
-                OpenAIChatStreamDecoderCodecTests.split([bytes[...]])
+                EventCuts.events(in: [bytes[...]])
             ) {
                 switch event {
                 case .blockStarted(.text): blocks.append(.text(TextBlock("")))

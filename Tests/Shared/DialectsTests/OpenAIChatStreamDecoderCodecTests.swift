@@ -7,33 +7,8 @@ import Wire
 
 /// Chat streams of providers, decoded wherever they are cut.
 @Suite struct OpenAIChatStreamDecoderCodecTests {
-    private static let folder = OpenAIChatCodecStory.folder
-    static let fixtures: [StreamFixture] =
-        StreamFixture.all(in: OpenAIChatStreamDecoderCodecTests.folder).filter { $0.dialect == .openAIChat }
-        + OpenAIChatStreamDecoderCodecTests.folder.names(in: "events/openai-chat", endingWith: ".sse").compactMap {
-            name in
-            (try? OpenAIChatStreamDecoderCodecTests.folder.bytes(of: "events/openai-chat/\(name).sse")).map {
-                StreamFixture(dialect: .openAIChat, name: name, bytes: $0)
-            }
-        }
-
-    /// The whole events in bytes that come in these pieces; what is left over is cut off.
-    static func split(_ pieces: [ArraySlice<UInt8>]) -> [ServerSentEvent] {
-        var boundary = ServerSentEventBoundary()
-        var pending: [UInt8] = []
-        var events: [ServerSentEvent] = []
-        for piece in pieces {
-            var start = piece.startIndex
-            for end in EventCuts.ends(in: piece, advancing: &boundary) {
-                pending += piece[start..<end]
-                events.append(ServerSentEvent(lines: pending.span))
-                pending = []
-                start = end
-            }
-            pending += piece[start...]
-        }
-        return events
-    }
+    private static let folder = CodecStory.folder
+    static let fixtures = StreamFixture.ofCodec(.openAIChat)
 
     static func decode(_ events: some Sequence<ServerSentEvent>) -> [ModelEvent] {
         var decoder = OpenAIChatStreamDecoder()
@@ -43,17 +18,10 @@ import Wire
         return steps
     }
 
-    static func isTerminal(_ event: ModelEvent) -> Bool {
-        switch event {
-        case .finished, .failed: true
-        case .started, .blockStarted, .delta, .blockEnded, .usage: false
-        }
-    }
-
     @Test(arguments: OpenAIChatStreamDecoderCodecTests.fixtures)
     func `a stream is decoded`(_ fixture: StreamFixture) throws {
         let events = OpenAIChatStreamDecoderCodecTests.decode(
-            OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]])
+            EventCuts.events(in: [fixture.bytes[...]])
         )
         OpenAIChatStreamDecoderCodecTests.checkOrder(events)
         if fixture.name.hasPrefix("failed") || fixture.name.hasPrefix("error") {
@@ -63,32 +31,14 @@ import Wire
             }
         }
         try GoldenFile("events/openai-chat/goldens/\(fixture.name).json", in: OpenAIChatStreamDecoderCodecTests.folder)
-            .check(OpenAIChatCodecStory.story(events))
+            .check(CodecStory.story(events))
     }
 
-    /// One start, one block at a time, deltas of its kind, one end.
     static func checkOrder(_ events: [ModelEvent]) {
-        var open: ModelEvent.BlockStart?
-        #expect(events.filter(OpenAIChatStreamDecoderCodecTests.isTerminal).count == 1)
-        #expect(events.last.map(OpenAIChatStreamDecoderCodecTests.isTerminal) == true)
-        for (index, event) in events.enumerated() {
-            switch event {
-            case .started: #expect(index == 0)
-            case .blockStarted(let block):
-                #expect(open == nil)
-                open = block
-            case .delta(let delta):
-                switch (open, delta) {
-                case (.text, .text), (.text, .annotation), (.refusal, .refusal), (.reasoning, .reasoningText),
-                    (.toolCall, .arguments):
-                    break
-                default: Issue.record("\(delta) in \(String(describing: open))")
-                }
-            case .blockEnded:
-                #expect(open != nil)
-                open = nil
-            case .finished: #expect(open == nil)
-            case .usage, .failed: break
+        EventOrder.check(events) { delta in
+            switch delta {
+            case .reasoningText: true
+            case .text, .annotation, .refusal, .arguments, .summary, .opaque: false
             }
         }
     }
@@ -100,7 +50,7 @@ import Wire
     ) {
         func meaning(_ pieces: [ArraySlice<UInt8>]) -> [ServerSentEvent] {
             // The LF of a cut CR LF makes an event of its own without data.
-            OpenAIChatStreamDecoderCodecTests.split(pieces).filter { $0.data != nil }
+            EventCuts.events(in: pieces).filter { $0.data != nil }
         }
         let bytes = original.ending(with: end).bytes
         let whole = meaning([original.bytes[...]])
@@ -110,7 +60,7 @@ import Wire
                 return
             }
         }
-        let single = OpenAIChatStreamDecoderCodecTests.split(bytes.indices.map { bytes[$0...$0] })
+        let single = EventCuts.events(in: bytes.indices.map { bytes[$0...$0] })
         #expect(
             OpenAIChatStreamDecoderCodecTests.decode(single) == OpenAIChatStreamDecoderCodecTests.decode(whole)
         )
@@ -118,7 +68,7 @@ import Wire
 
     @Test(arguments: OpenAIChatStreamDecoderCodecTests.fixtures)
     func `a stream that breaks off is whole only when its end was told`(_ fixture: StreamFixture) {
-        let events = OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]])
+        let events = EventCuts.events(in: [fixture.bytes[...]])
         let whole = OpenAIChatStreamDecoderCodecTests.decode(events)
         for count in 0..<events.count {
             let part = OpenAIChatStreamDecoderCodecTests.decode(events.prefix(count))

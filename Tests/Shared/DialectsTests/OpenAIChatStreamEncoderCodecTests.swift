@@ -14,7 +14,7 @@ import Wire
     }
 
     private static func bytes(_ events: [ModelEvent], _ request: ModelRequest = request()) -> [UInt8] {
-        var encoder = OpenAIChatStreamEncoder(OpenAIChatCodecStory.context(request))
+        var encoder = OpenAIChatStreamEncoder(CodecStory.context(request))
         var bytes: [UInt8] = []
         for event in events { encoder.encode(event, into: &bytes) }
         return bytes
@@ -71,12 +71,12 @@ import Wire
         let bytes = Self.bytes(events, Self.request(usage: usage))
         try Self.checkShape(bytes, usage: usage)
         let file = "events/openai-chat/written/\(name)\(usage ? "-with-usage" : "").sse"
-        try GoldenFile(file, in: OpenAIChatCodecStory.folder).check(bytes)
+        try GoldenFile(file, in: CodecStory.folder).check(bytes)
     }
 
     /// The same head in every chunk, choices in every chunk, one reason, usage last and only when asked for.
     private static func checkShape(_ bytes: [UInt8], usage: Bool) throws {
-        let events = OpenAIChatStreamDecoderCodecTests.split([bytes[...]])
+        let events = EventCuts.events(in: [bytes[...]])
         #expect(events.last?.data == Array("[DONE]".utf8))
         let chunks = try events.dropLast().map { try JSONReader.read($0.data ?? []) }
         for chunk in chunks {
@@ -100,7 +100,7 @@ import Wire
 
     @Test func `what is written is read as the same`() {
         let written = Self.bytes(Self.parallel, Self.request(usage: true))
-        var events = OpenAIChatStreamDecoderCodecTests.decode(OpenAIChatStreamDecoderCodecTests.split([written[...]]))
+        var events = OpenAIChatStreamDecoderCodecTests.decode(EventCuts.events(in: [written[...]]))
         #expect(events.first == .started(id: "chatcmpl-r-1"))
         events[0] = .started(id: "x")
         // A call without arguments gets the empty object, and usage comes with its last chunk.
@@ -111,7 +111,7 @@ import Wire
     @Test func `usage that nobody told is estimated`() throws {
         let bytes = Self.bytes(Self.streams[0].1, Self.request(usage: true))
         let chunk = try JSONReader.read(
-            OpenAIChatStreamDecoderCodecTests.split([bytes[...]]).dropLast().last?.data ?? []
+            EventCuts.events(in: [bytes[...]]).dropLast().last?.data ?? []
         )
         #expect(chunk["usage"]?["prompt_tokens"] == 11)
         #expect(chunk["usage"]?["completion_tokens"] == 3)
@@ -120,7 +120,7 @@ import Wire
 
     @Test func `a failure is an error object and no reason`() throws {
         let error = CallerError(status: 502, code: "upstream-failed", message: "The provider failed to answer.")
-        var encoder = OpenAIChatStreamEncoder(OpenAIChatCodecStory.context(Self.request(usage: true)))
+        var encoder = OpenAIChatStreamEncoder(CodecStory.context(Self.request(usage: true)))
         var bytes: [UInt8] = []
         for event in Self.parallel.prefix(6) { encoder.encode(event, into: &bytes) }
         encoder.failure(error, into: &bytes)
@@ -131,9 +131,9 @@ import Wire
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(!text.contains(#""finish_reason":""#))
         #expect(!text.contains("[DONE]"))
-        let last = OpenAIChatStreamDecoderCodecTests.split([bytes[...]]).last
+        let last = EventCuts.events(in: [bytes[...]]).last
         #expect(try JSONReader.read(last?.data ?? [])["error"]?["code"] == "upstream-failed")
-        let events = OpenAIChatStreamDecoderCodecTests.decode(OpenAIChatStreamDecoderCodecTests.split([bytes[...]]))
+        let events = OpenAIChatStreamDecoderCodecTests.decode(EventCuts.events(in: [bytes[...]]))
         #expect(events.last == .failed(.reported))
     }
 

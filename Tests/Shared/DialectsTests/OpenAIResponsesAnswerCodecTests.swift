@@ -7,16 +7,16 @@ import Wire
 
 /// Whole answers of Responses providers, and those that are written for callers.
 @Suite struct OpenAIResponsesAnswerCodecTests {
-    private static let folder = OpenAIResponsesCodecStory.folder
+    private static let folder = CodecStory.folder
     static let names = OpenAIResponsesAnswerCodecTests.folder.names(in: "answers/openai-responses", endingWith: ".json")
 
     @Test(arguments: OpenAIResponsesAnswerCodecTests.names.filter { !$0.hasPrefix("failed") })
     func `an answer is read, written and read again`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "answers/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "answers/openai-responses/\(name).json")
         let answer = try OpenAIResponses.decodeAnswer(body)
         var request = ModelRequest(model: "fast")
         request.reasoning.wantsOpaque = true
-        let context = OpenAIChatCodecStory.context(request)
+        let context = CodecStory.context(request)
         let written = OpenAIResponses.encodeAnswer(OpenAIResponsesAnswerCodecTests.sealed(answer), context)
         try OpenAIResponsesShape.check(response: written)
         try GoldenFile("answers/openai-responses/goldens/\(name).json", in: OpenAIResponsesAnswerCodecTests.folder)
@@ -46,7 +46,7 @@ import Wire
 
     @Test(arguments: OpenAIResponsesAnswerCodecTests.names.filter { $0.hasPrefix("failed") })
     func `what is no answer is a failure`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "answers/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "answers/openai-responses/\(name).json")
         let problem = #expect(throws: AnswerProblem.self) { try OpenAIResponses.decodeAnswer(body) }
         let expected: StreamFailure =
             switch name {
@@ -59,10 +59,10 @@ import Wire
 
     @Test func `an answer repeats what was asked`() throws {
         let (request, _) = try OpenAIResponsesCodecStory.decode(
-            try OpenAIChatCodecStory.json(file: "requests/openai-responses/everything.json")
+            try CodecStory.json(file: "requests/openai-responses/everything.json")
         )
         let answer = ModelResponse(blocks: [.text(TextBlock("ok"))], stop: .endTurn, usage: TokenUsage())
-        let body = OpenAIResponses.encodeAnswer(answer, OpenAIChatCodecStory.context(request))
+        let body = OpenAIResponses.encodeAnswer(answer, CodecStory.context(request))
         try OpenAIResponsesShape.check(response: body)
         for name in ["metadata", "instructions", "temperature", "top_p", "reasoning", "user", "tool_choice"] {
             #expect(body[name] == request.echo[name] && body[name] != nil, "\(name)")
@@ -91,7 +91,7 @@ import Wire
             stop: stop,
             usage: TokenUsage(input: 1, output: 1)
         )
-        let body = OpenAIResponses.encodeAnswer(answer, OpenAIChatCodecStory.context())
+        let body = OpenAIResponses.encodeAnswer(answer, CodecStory.context())
         try OpenAIResponsesShape.check(response: body)
         #expect(body["status"]?.stringValue == status)
         #expect(body["incomplete_details"]?["reason"]?.stringValue == reason)
@@ -110,7 +110,7 @@ import Wire
             ToolCall(id: "c4", name: ToolName("exec", namespace: "functions"), kind: .custom, arguments: "ls"),
         ]
         let answer = ModelResponse(blocks: calls.map { .toolCall($0) }, stop: .toolCalls, usage: TokenUsage())
-        let body = OpenAIResponses.encodeAnswer(answer, OpenAIChatCodecStory.context())
+        let body = OpenAIResponses.encodeAnswer(answer, CodecStory.context())
         #expect(
             body["output"] == [
                 [
@@ -138,7 +138,7 @@ import Wire
         let answer = ModelResponse(blocks: [.reasoning(block)], stop: .endTurn, usage: TokenUsage())
         var request = ModelRequest(model: "fast")
         func item() -> JSONValue? {
-            OpenAIResponses.encodeAnswer(answer, OpenAIChatCodecStory.context(request))["output"]?.arrayValue?.first
+            OpenAIResponses.encodeAnswer(answer, CodecStory.context(request))["output"]?.arrayValue?.first
         }
         #expect(item()?["encrypted_content"] == nil)
         #expect(item()?["summary"] == [["type": "summary_text", "text": "Why."]])

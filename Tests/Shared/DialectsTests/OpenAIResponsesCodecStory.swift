@@ -1,15 +1,12 @@
 import Canonical
 import Dialects
-import GatewayTestSupport
 import Identity
 import Wire
 
 /// Requests, answers and steps of a stream in words, for the goldens of the Responses codec.
 ///
-/// As for Chat, with namespaces before the names that belong to them, and phases.
+/// As those of all codecs, with namespaces before the names that belong to them, and phases.
 enum OpenAIResponsesCodecStory {
-    static let folder = FixtureFolder()
-
     static func decode(_ body: JSONValue) throws -> (request: ModelRequest, losses: LossReport) {
         var losses = LossReport()
         let request = try OpenAIResponses.decodeRequest(body, losses: &losses)
@@ -37,7 +34,7 @@ enum OpenAIResponsesCodecStory {
         flat.turns = request.turns.map { turn in
             Turn(turn.role, turn.blocks.map(OpenAIResponsesCodecStory.flat), phase: turn.phase)
         }
-        guard var story = OpenAIChatCodecStory.story(flat).objectValue else { return .null }
+        guard var story = CodecStory.story(flat).objectValue else { return .null }
         let phases = request.turns.compactMap { $0.phase.map { .string($0) } as JSONValue? }
         if !phases.isEmpty { story["phases"] = .array(phases) }
         return .object(story)
@@ -46,11 +43,11 @@ enum OpenAIResponsesCodecStory {
     static func story(_ answer: ModelResponse) -> JSONValue {
         var flat = answer
         flat.blocks = answer.blocks.map(OpenAIResponsesCodecStory.flat)
-        return OpenAIChatCodecStory.story(flat)
+        return CodecStory.story(flat)
     }
 
     static func story(_ events: [ModelEvent]) -> JSONValue {
-        OpenAIChatCodecStory.story(
+        CodecStory.story(
             events.map { event in
                 guard case .blockStarted(.toolCall(let id, let name, let kind)) = event else { return event }
                 return .blockStarted(.toolCall(id: id, name: OpenAIResponsesCodecStory.flat(name), kind: kind))

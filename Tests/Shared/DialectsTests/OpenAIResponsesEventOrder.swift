@@ -28,7 +28,7 @@ struct OpenAIResponsesEventOrder {
     /// The last response object of a whole stream.
     static func check(_ bytes: [UInt8]) throws -> (types: [String], response: JSONValue) {
         var order = OpenAIResponsesEventOrder()
-        let events = OpenAIChatStreamDecoderCodecTests.split([bytes[...]])
+        let events = EventCuts.events(in: [bytes[...]])
         var boundary = ServerSentEventBoundary()
         _ = EventCuts.ends(in: bytes[...], advancing: &boundary)
         #expect(boundary.isBetweenEvents)

@@ -30,7 +30,7 @@ import Wire
 
     @Test(arguments: OpenAIResponsesRequestCodecTests.names)
     func `a broken request is refused by a field of its own or served`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-responses/\(name).json")
         var generator = SeededGenerator(seed: 11)
         var served = 0
         for _ in 0..<150 {
@@ -57,12 +57,12 @@ import Wire
 
     @Test(arguments: OpenAIResponsesAnswerCodecTests.names)
     func `a broken answer is a failure or an answer`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "answers/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "answers/openai-responses/\(name).json")
         var generator = SeededGenerator(seed: 12)
         for _ in 0..<300 {
             let broken = OpenAIResponsesHostileCodecTests.broken(body, &generator)
             guard let answer = try? OpenAIResponses.decodeAnswer(broken) else { continue }
-            let context = OpenAIChatCodecStory.context()
+            let context = CodecStory.context()
             try OpenAIResponsesShape.check(
                 response: OpenAIResponses.encodeAnswer(OpenAIResponsesAnswerCodecTests.sealed(answer), context)
             )

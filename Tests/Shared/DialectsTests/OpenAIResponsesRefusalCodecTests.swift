@@ -107,7 +107,7 @@ import Wire
     @Test(arguments: OpenAIResponsesRefusalCodecTests.cases.indices)
     func `what cannot be told another dialect is refused by its field`(_ index: Int) throws {
         let (member, json, field, isUnsupported) = OpenAIResponsesRefusalCodecTests.cases[index]
-        let value = try OpenAIChatCodecStory.json(json)
+        let value = try CodecStory.json(json)
         let refusal = #expect(throws: TranslationRefusal.self) {
             try OpenAIResponsesCodecStory.decode(member, value)
         }
@@ -130,7 +130,7 @@ import Wire
     ])
     func `what clients copy from answers is passed over`(_ item: String) throws {
         let (request, losses) = try OpenAIResponsesCodecStory.items([
-            try OpenAIChatCodecStory.json(item), ["role": "user", "content": "go"],
+            try CodecStory.json(item), ["role": "user", "content": "go"],
         ])
         #expect(losses.isEmpty)
         #expect(request.turns.last == Turn(.user, [.text(TextBlock("go"))]))
@@ -138,7 +138,7 @@ import Wire
 
     @Test func `state is asked for by the words that mean none`() throws {
         let (request, losses) = try OpenAIResponsesCodecStory.decode(
-            try OpenAIChatCodecStory.json(
+            try CodecStory.json(
                 """
                 {"model":"m","input":"x","previous_response_id":null,"conversation":null,"prompt":null,"background":false,
                 "store":false,"truncation":"disabled","service_tier":"auto","top_logprobs":0,"n":1,"logit_bias":{},

@@ -7,7 +7,7 @@ import Wire
 
 /// Responses requests as real clients write them, read and written for targets.
 @Suite struct OpenAIResponsesRequestCodecTests {
-    private static let folder = OpenAIResponsesCodecStory.folder
+    private static let folder = CodecStory.folder
     static let names = OpenAIResponsesRequestCodecTests.folder.names(
         in: "requests/openai-responses",
         endingWith: ".json"
@@ -39,11 +39,11 @@ import Wire
 
     @Test(arguments: OpenAIResponsesRequestCodecTests.names)
     func `a request is read and written`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-responses/\(name).json")
         let (request, losses) = try OpenAIResponsesCodecStory.decode(body)
         var story = JSONObject()
         story["read"] = OpenAIResponsesCodecStory.story(request)
-        story["lost"] = OpenAIChatCodecStory.story(losses)
+        story["lost"] = CodecStory.story(losses)
         var ignored = LossReport()
         let paths = RequestPaths(.openAIResponses, body: body)
         let ordered = try ConversationOrder.ordered(request, at: paths, losses: &ignored)
@@ -53,7 +53,7 @@ import Wire
         ] {
             let encoded = try OpenAIResponsesRequestCodecTests.encode(ordered, for: target)
             story[word] = encoded.request.body
-            story["\(word), lost"] = OpenAIChatCodecStory.story(encoded.losses)
+            story["\(word), lost"] = CodecStory.story(encoded.losses)
         }
         try GoldenFile("requests/openai-responses/goldens/\(name).json", in: OpenAIResponsesRequestCodecTests.folder)
             .check(.object(story))
@@ -61,7 +61,7 @@ import Wire
 
     @Test(arguments: OpenAIResponsesRequestCodecTests.names)
     func `every tool, image, result and instruction of a client reaches a chat target`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-responses/\(name).json")
         let (request, _) = try OpenAIResponsesCodecStory.decode(body)
         var losses = LossReport()
         let paths = RequestPaths(.openAIResponses, body: body)
@@ -98,7 +98,7 @@ import Wire
 
     @Test(arguments: OpenAIResponsesRequestCodecTests.names.filter { $0 != "everything" })
     func `what a client wrote comes out as it went in`(_ name: String) throws {
-        let body = try OpenAIChatCodecStory.json(file: "requests/openai-responses/\(name).json")
+        let body = try CodecStory.json(file: "requests/openai-responses/\(name).json")
         let (original, losses) = try OpenAIResponsesCodecStory.decode(body)
         #expect(losses.losses.allSatisfy { !$0.field.hasPrefix("input") })
         var request = original

@@ -90,7 +90,7 @@ import Wire
         for event in answer.events { encoder.encode(event, into: &bytes) }
         _ = try OpenAIResponsesEventOrder.check(bytes)
         let events = OpenAIResponsesStreamDecoderCodecTests.decode(
-            OpenAIChatStreamDecoderCodecTests.split([bytes[...]])
+            EventCuts.events(in: [bytes[...]])
         )
         OpenAIResponsesStreamDecoderCodecTests.checkOrder(events)
         #expect(ModelResponse(folding: events) == expected)
@@ -116,9 +116,8 @@ import Wire
     }
 
     @Test func `a stream of a chat provider becomes one of this dialect`() throws {
-        for fixture in OpenAIChatStreamDecoderCodecTests.fixtures {
-            let split = OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]])
-            let events = OpenAIChatStreamDecoderCodecTests.decode(split)
+        for fixture in StreamFixture.ofCodec(.openAIChat) {
+            let events = ReadStream.events(fixture.bytes, .openAIChat)
             guard case .finished = events.last else { continue }
             let (_, response) = try OpenAIResponsesEventOrder.check(
                 OpenAIResponsesStreamEncoderCodecTests.encode(events)

@@ -7,16 +7,8 @@ import Wire
 
 /// Responses streams of providers, decoded wherever they are cut.
 @Suite struct OpenAIResponsesStreamDecoderCodecTests {
-    private static let folder = OpenAIResponsesCodecStory.folder
-    static let fixtures: [StreamFixture] =
-        StreamFixture.all(in: OpenAIResponsesStreamDecoderCodecTests.folder).filter { $0.dialect == .openAIResponses }
-        + OpenAIResponsesStreamDecoderCodecTests.folder.names(in: "events/openai-responses", endingWith: ".sse")
-        .compactMap { name in
-            let path = "events/openai-responses/\(name).sse"
-            return (try? OpenAIResponsesStreamDecoderCodecTests.folder.bytes(of: path)).map {
-                StreamFixture(dialect: .openAIResponses, name: name, bytes: $0)
-            }
-        }
+    private static let folder = CodecStory.folder
+    static let fixtures = StreamFixture.ofCodec(.openAIResponses)
 
     static func decode(_ events: some Sequence<ServerSentEvent>) -> [ModelEvent] {
         var decoder = OpenAIResponsesStreamDecoder()
@@ -27,7 +19,7 @@ import Wire
     }
 
     static func decode(_ fixture: StreamFixture) -> [ModelEvent] {
-        OpenAIResponsesStreamDecoderCodecTests.decode(OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]]))
+        OpenAIResponsesStreamDecoderCodecTests.decode(EventCuts.events(in: [fixture.bytes[...]]))
     }
 
     private static func isFailure(_ fixture: StreamFixture) -> Bool {
@@ -49,29 +41,11 @@ import Wire
         ).check(OpenAIResponsesCodecStory.story(events))
     }
 
-    /// One start, one block at a time, deltas of its kind, one end.
     static func checkOrder(_ events: [ModelEvent]) {
-        var open: ModelEvent.BlockStart?
-        #expect(events.filter(OpenAIChatStreamDecoderCodecTests.isTerminal).count == 1)
-        #expect(events.last.map(OpenAIChatStreamDecoderCodecTests.isTerminal) == true)
-        for (index, event) in events.enumerated() {
-            switch event {
-            case .started: #expect(index == 0)
-            case .blockStarted(let block):
-                #expect(open == nil)
-                open = block
-            case .delta(let delta):
-                switch (open, delta) {
-                case (.text, .text), (.text, .annotation), (.refusal, .refusal), (.reasoning, .reasoningText),
-                    (.reasoning, .summary), (.reasoning, .opaque), (.toolCall, .arguments):
-                    break
-                default: Issue.record("\(delta) in \(String(describing: open))")
-                }
-            case .blockEnded:
-                #expect(open != nil)
-                open = nil
-            case .finished: #expect(open == nil)
-            case .usage, .failed: break
+        EventOrder.check(events) { delta in
+            switch delta {
+            case .reasoningText, .summary, .opaque: true
+            case .text, .annotation, .refusal, .arguments: false
             }
         }
     }
@@ -102,14 +76,14 @@ import Wire
         _ end: StreamFixture.LineEnd
     ) {
         let bytes = original.ending(with: end).bytes
-        let single = OpenAIChatStreamDecoderCodecTests.split(bytes.indices.map { bytes[$0...$0] })
+        let single = EventCuts.events(in: bytes.indices.map { bytes[$0...$0] })
         let whole = OpenAIResponsesStreamDecoderCodecTests.decode(original)
         #expect(OpenAIResponsesStreamDecoderCodecTests.decode(single) == whole)
     }
 
     @Test(arguments: OpenAIResponsesStreamDecoderCodecTests.fixtures)
     func `a stream that breaks off anywhere is a failure`(_ fixture: StreamFixture) {
-        let events = OpenAIChatStreamDecoderCodecTests.split([fixture.bytes[...]])
+        let events = EventCuts.events(in: [fixture.bytes[...]])
         let whole = OpenAIResponsesStreamDecoderCodecTests.decode(events)
         for count in 0..<events.count {
             let part = OpenAIResponsesStreamDecoderCodecTests.decode(events.prefix(count))

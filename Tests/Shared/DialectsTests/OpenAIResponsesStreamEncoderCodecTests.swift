@@ -7,7 +7,7 @@ import Wire
 
 /// Streams that are written for Responses callers: their order, what they repeat, and how they fail.
 @Suite struct OpenAIResponsesStreamEncoderCodecTests {
-    private static let folder = OpenAIResponsesCodecStory.folder
+    private static let folder = CodecStory.folder
 
     /// Answers as steps, by the name of the stream that tells them.
     static let answers: [String: [ModelEvent]] = [
@@ -60,7 +60,7 @@ import Wire
         request.reasoning.wantsOpaque = true
         request.echo["tools"] = [["type": "web_search"]]
         request.echo["metadata"] = ["job": "7"]
-        return OpenAIChatCodecStory.context(request)
+        return CodecStory.context(request)
     }
 
     static func encode(_ events: [ModelEvent]) -> [UInt8] {

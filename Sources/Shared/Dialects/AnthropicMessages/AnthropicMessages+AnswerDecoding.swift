@@ -4,7 +4,7 @@ package import Wire
 extension AnthropicMessages {
     package static func decodeAnswer(_ body: JSONValue) throws(AnswerProblem) -> ModelResponse {
         guard case .object = body else { throw AnswerProblem(.garbage) }
-        guard !AnthropicMessages.isError(body) else { throw AnswerProblem(.reported) }
+        guard !ErrorEnvelope.anthropic.matches(body) else { throw AnswerProblem(.reported) }
         guard let content = body["content"]?.arrayValue else { throw AnswerProblem(.garbage) }
         var blocks: [Block] = []
         for block in content {
@@ -27,12 +27,6 @@ extension AnthropicMessages {
             ),
             usage: body["usage"].map { AnthropicMessagesUsage($0).tokenUsage } ?? TokenUsage()
         )
-    }
-
-    static func isError(_ body: JSONValue) -> Bool {
-        if body["type"] == "error" { return true }
-        if let error = body["error"], error != .null { return true }
-        return false
     }
 
     static func explanation(_ details: JSONValue?) -> String? {

@@ -2,14 +2,10 @@
 ///
 /// Streams have ``AnthropicMessagesStreamDecoder`` and ``AnthropicMessagesStreamEncoder``.
 package enum AnthropicMessages: DialectCodec {
-    /// The media types that an image may have.
-    static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
     /// The output cap where neither caller nor target names one: what Claude Code asks of a model it does not know.
     static let defaultMaximumTokens = 32_000
     /// The least tokens that a thinking budget may have.
     static let minimumBudget = 1_024
-    /// The one argument of a tool with free input, on a wire that knows functions only.
-    static let inputArgument = "input"
     /// Holds arguments that are no JSON object, where only an object can stand.
     static let rawArgument = "__raw"
     /// How Claude Code's note to Anthropic begins, which is for no other provider's model.

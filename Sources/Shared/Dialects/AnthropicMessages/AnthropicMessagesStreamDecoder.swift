@@ -49,7 +49,7 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
         do throws(AnswerProblem) {
             if event.name == "error" { throw AnswerProblem(.reported) }
             guard let value = try? JSONReader.read(data), case .object = value else { throw AnswerProblem(.garbage) }
-            guard !AnthropicMessages.isError(value) else { throw AnswerProblem(.reported) }
+            guard !ErrorEnvelope.anthropic.matches(value) else { throw AnswerProblem(.reported) }
             try self.decode(value["type"]?.stringValue ?? event.name ?? "", value, into: &events)
         } catch {
             self.fail(error.failure, into: &events)

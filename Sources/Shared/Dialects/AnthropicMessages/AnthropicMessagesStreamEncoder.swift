@@ -103,7 +103,7 @@ package struct AnthropicMessagesStreamEncoder: DialectStreamEncoder {
                 ["type": "tool_use", "id": .string(id), "name": .string(name), "input": [:]],
                 into: &bytes
             )
-            if kind == .custom { self.writeArguments("{\"\(AnthropicMessages.inputArgument)\":\"", into: &bytes) }
+            if kind == .custom { self.writeArguments("{\"\(CustomInput.argument)\":\"", into: &bytes) }
         }
     }
 

@@ -78,11 +78,8 @@ struct AnthropicMessagesThinking {
             self.losses.drop("reasoning")
         }
         guard case .effort(let effort) = wanted else { return }
-        let known = target.efforts ?? [.low, .medium, .high, .xhigh, .max]
-        // The next lower one, and where there is none, the next higher.
-        let order: [ReasoningOptions.Effort] = [.low, .medium, .high, .xhigh, .max]
-        let place = order.firstIndex(of: effort) ?? 0
-        let sent = order[...place].last { known.contains($0) } ?? order[place...].first { known.contains($0) }
+        let known: Set<ReasoningOptions.Effort> = [.low, .medium, .high, .xhigh, .max]
+        let sent = effort.nearest(in: target.efforts.map { known.intersection($0) } ?? known)
         self.effort = sent?.rawValue
         if sent != effort || options.effort != effort { self.losses.approximate("reasoning") }
     }
@@ -128,7 +125,7 @@ struct AnthropicMessagesThinking {
             case .low, .medium, .high, .xhigh, .max: self = .effort(options.effort ?? .medium)
             case nil:
                 switch options.thinking {
-                case .budget(let tokens): self = .effort(tokens <= 4_096 ? .low : tokens <= 16_384 ? .medium : .high)
+                case .budget(let tokens): self = .effort(ReasoningOptions.Effort(budget: tokens))
                 case .adaptive: self = .free
                 // Who wants to see a summary of thoughts wants some.
                 case nil where options.wantsSummary == true: self = .free

@@ -20,7 +20,7 @@ extension AnthropicMessagesTurnReader {
         switch try source.requiredString("type") {
         case "base64":
             let type = try source.requiredString("media_type")
-            guard AnthropicMessages.imageTypes.contains(type) else {
+            guard ImageBlock.mediaTypes.contains(type) else {
                 throw TranslationRefusal(source.path(of: "media_type"), "must be a PNG, JPEG, GIF or WebP image")
             }
             let data = try AnthropicMessagesTurnReader.data(&source)
@@ -124,8 +124,7 @@ extension AnthropicMessagesTurnReader {
 
     private static func url(_ source: inout RequestFields) throws(TranslationRefusal) -> String {
         let url = try source.requiredString("url")
-        let scheme = url.utf8.prefix(8).map { $0 | 0x20 }
-        guard scheme.starts(with: "http://".utf8) || scheme.starts(with: "https://".utf8) else {
+        guard ImageBlock.Source.isOfServer(url) else {
             throw TranslationRefusal(source.path(of: "url"), "must be an http or https URL")
         }
         return url

@@ -47,8 +47,7 @@ extension AnthropicMessagesTurnWriter {
 
     private mutating func hosted(_ dialect: Dialect, _ type: String, _ value: JSONValue) -> JSONValue? {
         if dialect == .anthropicMessages { return value }
-        self.losses.approximate("messages.content.\(FieldName.printable(type))")
-        return AnthropicMessagesTurnWriter.text(TextBlock(HostedText.text(type: type, value)))
+        return AnthropicMessagesTurnWriter.text(TextBlock(HostedText.text(type: type, value, losses: &self.losses)))
     }
 
     mutating func assistantBlock(_ block: Block) -> JSONValue? {
@@ -119,7 +118,7 @@ extension AnthropicMessagesTurnWriter {
         switch image.source {
         case .url(let url): source = ["type": "url", "url": .string(url)]
         case .inline(let type, let data):
-            guard AnthropicMessages.imageTypes.contains(type) else {
+            guard ImageBlock.mediaTypes.contains(type) else {
                 throw TranslationRefusal("messages", "must hold images as PNG, JPEG, GIF or WebP only")
             }
             source = ["type": "base64", "media_type": .string(type), "data": .string(data)]
@@ -135,7 +134,7 @@ extension AnthropicMessagesTurnWriter {
         case .inline("application/pdf", let data):
             source = ["type": "base64", "media_type": "application/pdf", "data": .string(data)]
         case .inline(let type, let data):
-            if AnthropicMessages.imageTypes.contains(type) {
+            if ImageBlock.mediaTypes.contains(type) {
                 return try self.image(
                     ImageBlock(.inline(mediaType: type, base64: data), cacheControl: file.cacheControl)
                 )

@@ -4,7 +4,7 @@ package import Wire
 extension OpenAIChat {
     package static func decodeAnswer(_ body: JSONValue) throws(AnswerProblem) -> ModelResponse {
         guard case .object = body else { throw AnswerProblem(.garbage) }
-        guard !OpenAIChat.isError(body) else { throw AnswerProblem(.reported) }
+        guard !ErrorEnvelope.openAI.matches(body) else { throw AnswerProblem(.reported) }
         // Only one answer was asked for; where more came, the first counts.
         guard let choices = body["choices"]?.arrayValue,
             let choice = choices.first(where: { ($0["index"]?.intValue ?? 0) == 0 }) ?? choices.first,
@@ -34,14 +34,8 @@ extension OpenAIChat {
         return ModelResponse(id: id, blocks: blocks, stop: stop, usage: usage)
     }
 
-    /// `{"error":…}`, and `{"object":"error"}` as vLLM has said it.
-    static func isError(_ body: JSONValue) -> Bool {
-        if let error = body["error"], error != .null { return true }
-        return body["object"] == "error"
-    }
-
     private static func calls(of message: JSONValue, answer: String?) throws(AnswerProblem) -> [ToolCall] {
-        var ids = OpenAIChatCallIDs()
+        var ids = CallIDs()
         var calls: [ToolCall] = []
         if let value = message["tool_calls"], value != .null {
             guard let elements = value.arrayValue else { throw AnswerProblem(.garbage) }

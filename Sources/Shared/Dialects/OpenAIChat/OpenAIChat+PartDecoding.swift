@@ -57,29 +57,14 @@ extension OpenAIChat {
     private static func image(_ fields: inout RequestFields) throws(TranslationRefusal) -> ImageBlock {
         // Some clients write the address alone.
         if case .string(let url) = fields.value("image_url") {
-            return ImageBlock(try OpenAIChat.imageSource(url, at: fields.path(of: "image_url")))
+            return ImageBlock(try ImageBlock.Source(address: url, at: fields.path(of: "image_url")))
         }
         guard var image = try fields.fields("image_url") else { throw fields.missing("image_url") }
         let url = try image.requiredString("url")
         return ImageBlock(
-            try OpenAIChat.imageSource(url, at: image.path(of: "url")),
+            try ImageBlock.Source(address: url, at: image.path(of: "url")),
             detail: try image.string("detail")
         )
-    }
-
-    private static func imageSource(
-        _ url: String,
-        at path: String
-    ) throws(TranslationRefusal) -> ImageBlock.Source {
-        let scheme = url.utf8.prefix(8).map { $0 | 0x20 }
-        if scheme.starts(with: "http://".utf8) || scheme.starts(with: "https://".utf8) { return .url(url) }
-        guard let data = OpenAIChat.dataURL(url) else {
-            throw TranslationRefusal(path, "must be an http or https URL, or a data URL in base64")
-        }
-        guard OpenAIChat.imageTypes.contains(data.mediaType) else {
-            throw TranslationRefusal(path, "must be a PNG, JPEG, GIF or WebP image")
-        }
-        return .inline(mediaType: data.mediaType, base64: data.base64)
     }
 
     private static func file(_ fields: inout RequestFields) throws(TranslationRefusal) -> FileBlock {
@@ -89,29 +74,6 @@ extension OpenAIChat {
         }
         let name = try file.string("filename")
         let text = try file.requiredString("file_data")
-        guard !text.isEmpty else { throw TranslationRefusal(file.path(of: "file_data"), "must not be empty") }
-        if let data = OpenAIChat.dataURL(text) {
-            return FileBlock(.inline(mediaType: data.mediaType, base64: data.base64), name: name)
-        }
-        guard !text.utf8.prefix(5).elementsEqual("data:".utf8) else {
-            throw TranslationRefusal(file.path(of: "file_data"), "must be base64 or a data URL in base64")
-        }
-        let isPDF = name?.lowercased().hasSuffix(".pdf") ?? false
-        return FileBlock(
-            .inline(mediaType: isPDF ? "application/pdf" : "application/octet-stream", base64: text),
-            name: name
-        )
-    }
-
-    /// The media type, without parameters, and the base64 of a `data:` URL; nil for any other text.
-    static func dataURL(_ url: String) -> (mediaType: String, base64: String)? {
-        guard url.utf8.prefix(5).map({ $0 | 0x20 }).elementsEqual("data:".utf8) else { return nil }
-        // No media type is longer, and what has no comma there is not searched to its end.
-        guard let comma = url.utf8.prefix(256).firstIndex(of: UInt8(ascii: ",")) else { return nil }
-        let header = url[..<comma].dropFirst(5).lowercased().split(separator: ";", omittingEmptySubsequences: false)
-        guard header.count > 1, header.last == "base64", let mediaType = header.first else { return nil }
-        let base64 = url[url.utf8.index(after: comma)...]
-        guard !mediaType.isEmpty, !base64.isEmpty else { return nil }
-        return (mediaType == "image/jpg" ? "image/jpeg" : String(mediaType), String(base64))
+        return try FileBlock(data: text, name: name, at: file.path(of: "file_data"))
     }
 }

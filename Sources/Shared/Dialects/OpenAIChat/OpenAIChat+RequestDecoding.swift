@@ -22,47 +22,16 @@ extension OpenAIChat {
         request.outputFormat = try OpenAIChat.outputFormat(&fields)
         request.cacheKey = try fields.string("prompt_cache_key")
         try OpenAIChat.readBookkeeping(&fields, into: &request, losses: &losses)
-        OpenAIChat.report(fields.unread, in: "", losses: &losses)
+        losses.dropUnread(of: fields, in: "")
         return request
     }
 
-    /// Names of members that are passed over, as fields of losses.
-    ///
-    /// A caller chose them: what does not fit a header is replaced, and beyond so many they are only counted as
-    /// `others`.
-    static func report(_ names: [String], in path: String, losses: inout LossReport) {
-        let maximumNames = 32
-        for name in names.prefix(maximumNames) {
-            losses.drop(path.isEmpty ? OpenAIChat.fieldName(name) : "\(path).\(OpenAIChat.fieldName(name))")
-        }
-        if names.count > maximumNames { losses.drop(path.isEmpty ? "others" : "\(path).others") }
-    }
-
-    /// A name that somebody else chose, in letters that fit a header.
-    static func fieldName(_ name: String) -> String {
-        var result = ""
-        for scalar in name.unicodeScalars.prefix(64) {
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": result.unicodeScalars.append(scalar)
-            default: result.append("_")
-            }
-        }
-        return result
-    }
-
     private static func refuseWhatNoOtherDialectHas(_ fields: inout RequestFields) throws(TranslationRefusal) {
-        if let count = try fields.int("n", atLeast: 1), count > 1 {
-            throw fields.unsupported("n", "must be 1: the model behind this name gives one answer")
-        }
-        if let bias = fields.value("logit_bias"), bias != .object(JSONObject()) {
-            throw fields.unsupported("logit_bias", "is not supported by the model behind this name")
-        }
+        try fields.refuseSeveralAnswersAndBias()
         if try fields.bool("logprobs") == true {
             throw fields.unsupported("logprobs", "is not supported by the model behind this name")
         }
-        if let count = try fields.int("top_logprobs", atLeast: 0), count > 0 {
-            throw fields.unsupported("top_logprobs", "is not supported by the model behind this name")
-        }
+        try fields.refuseProbabilities()
         if fields.value("audio") != nil { throw fields.unsupported("audio", "audio is not supported") }
         for (index, modality) in (try fields.array("modalities") ?? []).enumerated() where modality != "text" {
             throw fields.unsupported("modalities[\(index)]", "only text is supported")

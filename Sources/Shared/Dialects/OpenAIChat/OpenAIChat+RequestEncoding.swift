@@ -89,7 +89,7 @@ extension OpenAIChat {
         into body: inout JSONObject,
         losses: inout LossReport
     ) {
-        guard let wanted = OpenAIChat.wantedEffort(options) else {
+        guard let wanted = options.wantedEffort else {
             if options.thinking == .adaptive, !target.reasons { losses.drop("reasoning") }
             return
         }
@@ -98,26 +98,8 @@ extension OpenAIChat {
             if wanted != .none { losses.drop("reasoning") }
             return
         }
-        let efforts = target.efforts ?? [.low, .medium, .high]
-        if efforts.contains(wanted) {
-            body["reasoning_effort"] = .string(wanted.rawValue)
-            return
-        }
-        losses.approximate("reasoning")
-        // The next lower one, and where there is none, the next higher; but never thinking for no thinking.
-        let order = ReasoningOptions.Effort.allCases
-        guard wanted != .none, let place = order.firstIndex(of: wanted) else { return }
-        let lower = order[..<place].last { efforts.contains($0) && $0 != .none }
-        let sent = lower ?? order[place...].first { efforts.contains($0) }
+        let sent = wanted.nearest(in: target.efforts ?? [.low, .medium, .high])
+        if sent != wanted { losses.approximate("reasoning") }
         body["reasoning_effort"] = sent.map { .string($0.rawValue) }
-    }
-
-    private static func wantedEffort(_ options: ReasoningOptions) -> ReasoningOptions.Effort? {
-        if options.thinking == .disabled { return ReasoningOptions.Effort.none }
-        if let effort = options.effort { return effort }
-        switch options.thinking {
-        case nil, .disabled, .adaptive: return nil
-        case .budget(let tokens): return tokens <= 4_096 ? .low : tokens <= 16_384 ? .medium : .high
-        }
     }
 }

@@ -6,6 +6,4 @@ package enum OpenAIChat: DialectCodec {
     static let maximumStops = 4
     /// What is echoed for a caller that still speaks of functions: its answer takes that older shape.
     static let functionsEcho = "functions"
-    /// The media types of images that all three dialects take.
-    static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 }

@@ -25,7 +25,7 @@ struct OpenAIChatCallAssembly: Sendable {
     private var current = 0
     /// The call that the last piece belonged to.
     private var last = 0
-    private var ids = OpenAIChatCallIDs()
+    private var ids = CallIDs()
     private var heldBytes = 0
 
     /// More than any model calls at once; a provider that goes on makes no answer.

@@ -42,11 +42,7 @@ struct OpenAIChatMessageReader {
         default: throw fields.unsupported("role", "messages of this role are not supported")
         }
         self.lastWasToolMessage = isToolMessage
-        OpenAIChat.report(
-            fields.unread.filter { !OpenAIChatMessageReader.ofAnswers.contains($0) },
-            in: "messages",
-            losses: &losses
-        )
+        losses.dropUnread(of: fields, in: "messages", except: OpenAIChatMessageReader.ofAnswers)
     }
 
     private mutating func readInstruction(

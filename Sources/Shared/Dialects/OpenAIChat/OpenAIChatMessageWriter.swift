@@ -144,22 +144,20 @@ struct OpenAIChatMessageWriter {
             return text(block.text)
         case .image(let image):
             if image.cacheControl != nil { losses.drop("messages.content.cache_control") }
-            var inner = JSONObject()
-            switch image.source {
-            case .url(let url): inner["url"] = .string(url)
-            case .inline(let type, let base64): inner["url"] = .string("data:\(type);base64,\(base64)")
-            }
+            var inner = JSONObject([("url", .string(image.source.address))])
             inner["detail"] = image.detail.map { .string($0) }
             return ["type": "image_url", "image_url": .object(inner)]
         case .file(let file):
             if file.cacheControl != nil { losses.drop("messages.content.cache_control") }
             switch file.source {
-            case .text(let content): return text(file.name.map { "\($0):\n\(content)" } ?? content)
+            case .text(let content): return text(file.words(of: content))
             case .inline(let type, let base64):
-                let name = file.name ?? (type == "application/pdf" ? "document.pdf" : "document")
                 return [
                     "type": "file",
-                    "file": ["filename": .string(name), "file_data": .string("data:\(type);base64,\(base64)")],
+                    "file": [
+                        "filename": .string(file.wireName(of: type)),
+                        "file_data": .string(DataURL(mediaType: type, base64: base64).text),
+                    ],
                 ]
             case .url:
                 throw TranslationRefusal(
@@ -169,7 +167,7 @@ struct OpenAIChatMessageWriter {
                 )
             }
         case .refusal(let words): return text(words)
-        case .hosted(_, let type, let value): return text(self.hostedText(type, value, losses: &losses))
+        case .hosted(_, let type, let value): return text(HostedText.text(type: type, value, losses: &losses))
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
             losses.drop("messages.content")
@@ -207,7 +205,7 @@ struct OpenAIChatMessageWriter {
                 ])
             case .hosted(_, let type, let value):
                 content.interrupt()
-                content.append(self.hostedText(type, value, losses: &losses))
+                content.append(HostedText.text(type: type, value, losses: &losses))
                 content.interrupt()
             case .image: losses.drop("messages.content.image")
             case .file: losses.drop("messages.content.file")
@@ -221,22 +219,5 @@ struct OpenAIChatMessageWriter {
         if !reasoning.isEmpty { message["reasoning_content"] = .string(reasoning.joined(separator: "\n\n")) }
         if !calls.isEmpty { message["tool_calls"] = .array(calls) }
         self.append(message)
-    }
-
-    /// What a provider's own tool did, in words for another provider's model.
-    private func hostedText(_ type: String, _ value: JSONValue, losses: inout LossReport) -> String {
-        losses.approximate("messages.content.\(OpenAIChat.fieldName(type))")
-        return "[\(type)] \(JSONWriter.text(OpenAIChatMessageWriter.withoutBlobs(value)))"
-    }
-
-    /// The value without what only its provider can read.
-    private static func withoutBlobs(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .null, .bool, .number, .string: return value
-        case .array(let elements): return .array(elements.map { OpenAIChatMessageWriter.withoutBlobs($0) })
-        case .object(let object):
-            let kept = object.members.filter { !$0.name.hasPrefix("encrypted_") }
-            return .object(JSONObject(kept.map { ($0.name, OpenAIChatMessageWriter.withoutBlobs($0.value)) }))
-        }
     }
 }

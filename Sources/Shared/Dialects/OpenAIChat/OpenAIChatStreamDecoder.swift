@@ -69,7 +69,7 @@ package struct OpenAIChatStreamDecoder: DialectStreamDecoder {
     }
 
     private mutating func decode(_ chunk: JSONValue, into events: inout [ModelEvent]) throws(AnswerProblem) {
-        guard !OpenAIChat.isError(chunk) else { throw AnswerProblem(.reported) }
+        guard !ErrorEnvelope.openAI.matches(chunk) else { throw AnswerProblem(.reported) }
         if self.id == nil, let id = chunk["id"]?.stringValue, !id.isEmpty { self.id = id }
         if let usage = chunk["usage"] { self.usage.update(with: TokenUsage(openAIChat: usage)) }
         let choices: [JSONValue]

@@ -4,7 +4,7 @@ package import Wire
 extension OpenAIResponses {
     package static func decodeAnswer(_ body: JSONValue) throws(AnswerProblem) -> ModelResponse {
         guard case .object = body else { throw AnswerProblem(.garbage) }
-        guard !OpenAIChat.isError(body) else { throw AnswerProblem(.reported) }
+        guard !ErrorEnvelope.openAI.matches(body) else { throw AnswerProblem(.reported) }
         guard let output = body["output"]?.arrayValue else {
             let isFailure = body["status"] == "failed" || body["status"] == "cancelled"
             throw AnswerProblem(isFailure ? .reported : .garbage)

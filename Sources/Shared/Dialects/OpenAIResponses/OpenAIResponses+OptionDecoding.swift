@@ -52,7 +52,7 @@ extension OpenAIResponses {
                 "must be `auto`, `concise` or `detailed`"
             )
         }
-        OpenAIChat.report(reasoning.unread, in: "reasoning", losses: &losses)
+        losses.dropUnread(of: reasoning, in: "reasoning")
     }
 
     private static func readText(
@@ -66,7 +66,7 @@ extension OpenAIResponses {
         if var format = try text.fields("format") {
             request.outputFormat = try OpenAIResponses.outputFormat(&format)
         }
-        OpenAIChat.report(text.unread, in: "text", losses: &losses)
+        losses.dropUnread(of: text, in: "text")
     }
 
     private static func outputFormat(_ format: inout RequestFields) throws(TranslationRefusal) -> OutputFormat {

@@ -54,20 +54,7 @@ extension OpenAIResponses {
             }
             throw fields.missing("image_url")
         }
-        let scheme = url.utf8.prefix(8).map { $0 | 0x20 }
-        if scheme.starts(with: "http://".utf8) || scheme.starts(with: "https://".utf8) {
-            return ImageBlock(.url(url), detail: detail)
-        }
-        guard let data = OpenAIChat.dataURL(url) else {
-            throw TranslationRefusal(
-                fields.path(of: "image_url"),
-                "must be an http or https URL, or a data URL in base64"
-            )
-        }
-        guard OpenAIChat.imageTypes.contains(data.mediaType) else {
-            throw TranslationRefusal(fields.path(of: "image_url"), "must be a PNG, JPEG, GIF or WebP image")
-        }
-        return ImageBlock(.inline(mediaType: data.mediaType, base64: data.base64), detail: detail)
+        return ImageBlock(try ImageBlock.Source(address: url, at: fields.path(of: "image_url")), detail: detail)
     }
 
     private static func file(_ fields: inout RequestFields) throws(TranslationRefusal) -> FileBlock {
@@ -79,17 +66,6 @@ extension OpenAIResponses {
             }
             throw fields.missing("file_data")
         }
-        guard !text.isEmpty else { throw TranslationRefusal(fields.path(of: "file_data"), "must not be empty") }
-        if let data = OpenAIChat.dataURL(text) {
-            return FileBlock(.inline(mediaType: data.mediaType, base64: data.base64), name: name)
-        }
-        guard !text.utf8.prefix(5).elementsEqual("data:".utf8) else {
-            throw TranslationRefusal(fields.path(of: "file_data"), "must be base64 or a data URL in base64")
-        }
-        let isPDF = name?.lowercased().hasSuffix(".pdf") ?? false
-        return FileBlock(
-            .inline(mediaType: isPDF ? "application/pdf" : "application/octet-stream", base64: text),
-            name: name
-        )
+        return try FileBlock(data: text, name: name, at: fields.path(of: "file_data"))
     }
 }

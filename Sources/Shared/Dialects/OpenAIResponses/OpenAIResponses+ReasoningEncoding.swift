@@ -17,7 +17,7 @@ extension OpenAIResponses {
         into body: inout JSONObject,
         losses: inout LossReport
     ) {
-        let wanted = OpenAIResponses.wantedEffort(options)
+        let wanted = options.wantedEffort
         guard target.reasons else {
             // Not to think is what such a model does.
             let isAsked = options.thinking == .adaptive || (wanted != nil && wanted != ReasoningOptions.Effort.none)
@@ -26,32 +26,11 @@ extension OpenAIResponses {
         }
         var reasoning = JSONObject()
         if let wanted {
-            let sent = OpenAIResponses.nearest(wanted, in: target.efforts ?? [.low, .medium, .high])
+            let sent = wanted.nearest(in: target.efforts ?? [.low, .medium, .high])
             if sent != wanted { losses.approximate("reasoning") }
             reasoning["effort"] = sent.map { .string($0.rawValue) }
         }
         if options.wantsSummary == true { reasoning["summary"] = "auto" }
         if !reasoning.isEmpty { body["reasoning"] = .object(reasoning) }
-    }
-
-    private static func wantedEffort(_ options: ReasoningOptions) -> ReasoningOptions.Effort? {
-        if options.thinking == .disabled { return ReasoningOptions.Effort.none }
-        if let effort = options.effort { return effort }
-        switch options.thinking {
-        case nil, .disabled, .adaptive: return nil
-        case .budget(let tokens): return tokens <= 4_096 ? .low : tokens <= 16_384 ? .medium : .high
-        }
-    }
-
-    /// Nil where the model takes nothing near; never thinking for no thinking.
-    private static func nearest(
-        _ wanted: ReasoningOptions.Effort,
-        in efforts: Set<ReasoningOptions.Effort>
-    ) -> ReasoningOptions.Effort? {
-        if efforts.contains(wanted) { return wanted }
-        let order = ReasoningOptions.Effort.allCases
-        guard wanted != .none, let place = order.firstIndex(of: wanted) else { return nil }
-        return order[..<place].last { efforts.contains($0) && $0 != .none }
-            ?? order[place...].first { efforts.contains($0) }
     }
 }

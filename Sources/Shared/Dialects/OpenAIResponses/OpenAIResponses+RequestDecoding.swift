@@ -14,7 +14,7 @@ extension OpenAIResponses {
         try OpenAIResponses.readTools(&fields, adding: reader, into: &request, losses: &losses)
         try OpenAIResponses.readOptions(&fields, into: &request, losses: &losses)
         OpenAIResponses.keepEcho(of: fields.object, in: &request)
-        OpenAIChat.report(fields.unread, in: "", losses: &losses)
+        losses.dropUnread(of: fields, in: "")
         return request
     }
 
@@ -32,16 +32,9 @@ extension OpenAIResponses {
     }
 
     private static func refuseWhatNoOtherDialectHas(_ fields: inout RequestFields) throws(TranslationRefusal) {
-        if let count = try fields.int("top_logprobs", atLeast: 0), count > 0 {
-            throw fields.unsupported("top_logprobs", "is not supported by the model behind this name")
-        }
+        try fields.refuseProbabilities()
         // Not of this dialect, but some clients and servers know them.
-        if let count = try fields.int("n", atLeast: 1), count > 1 {
-            throw fields.unsupported("n", "must be 1: the model behind this name gives one answer")
-        }
-        if let bias = fields.value("logit_bias"), bias != .object(JSONObject()) {
-            throw fields.unsupported("logit_bias", "is not supported by the model behind this name")
-        }
+        try fields.refuseSeveralAnswersAndBias()
     }
 
     private static func readInput(

@@ -35,7 +35,7 @@ extension OpenAIResponses {
             var reference = try RequestFields(tool, at: "\(choice.path(of: "tools"))[\(index)]")
             let type = try reference.requiredString("type")
             guard let chosen = try OpenAIResponses.chosen(&reference, type, among: tools) else {
-                losses.drop("tool_choice.tools.\(OpenAIChat.fieldName(type))")
+                losses.drop("tool_choice.tools.\(FieldName.printable(type))")
                 continue
             }
             guard !chosen.isEmpty else {

@@ -109,7 +109,7 @@ extension OpenAIResponses {
             if told == nil, !OpenAIResponses.isStrict(parameters) { losses.approximate("tools.strict") }
             kind = .function(parameters: parameters, strict: told ?? OpenAIResponses.isStrict(parameters))
         }
-        OpenAIChat.report(fields.unread, in: "tools", losses: &losses)
+        losses.dropUnread(of: fields, in: "tools")
         return ToolDefinition(name, description: description, kind: kind)
     }
 

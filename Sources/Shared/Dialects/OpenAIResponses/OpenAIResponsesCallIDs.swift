@@ -2,7 +2,7 @@ import Wire
 
 /// Gives every call of one answer an id of its own, the provider's where it has one.
 struct OpenAIResponsesCallIDs: Sendable {
-    private var ids = OpenAIChatCallIDs()
+    private var ids = CallIDs()
     /// The provider's id of the answer: ids made up for different answers should differ.
     var answer: String?
 

@@ -99,28 +99,23 @@ struct OpenAIResponsesItemWriter {
             return text(block.text)
         case .image(let image):
             if image.cacheControl != nil { losses.drop("messages.content.cache_control") }
-            let url: String
-            switch image.source {
-            case .url(let address): url = address
-            case .inline(let type, let base64): url = "data:\(type);base64,\(base64)"
-            }
             return [
-                "type": "input_image", "image_url": .string(url), "detail": .string(image.detail ?? "auto"),
+                "type": "input_image", "image_url": .string(image.source.address),
+                "detail": .string(image.detail ?? "auto"),
             ]
         case .file(let file):
             if file.cacheControl != nil { losses.drop("messages.content.cache_control") }
             switch file.source {
-            case .text(let content): return text(file.name.map { "\($0):\n\(content)" } ?? content)
+            case .text(let content): return text(file.words(of: content))
             case .url(let url): return ["type": "input_file", "file_url": .string(url)]
             case .inline(let type, let base64):
-                let name = file.name ?? (type == "application/pdf" ? "document.pdf" : "document")
                 return [
-                    "type": "input_file", "filename": .string(name),
-                    "file_data": .string("data:\(type);base64,\(base64)"),
+                    "type": "input_file", "filename": .string(file.wireName(of: type)),
+                    "file_data": .string(DataURL(mediaType: type, base64: base64).text),
                 ]
             }
         case .refusal(let words): return text(words)
-        case .hosted(_, let type, let value): return text(self.hostedText(type, value, losses: &losses))
+        case .hosted(_, let type, let value): return text(HostedText.text(type: type, value, losses: &losses))
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
             losses.drop("messages.content")
@@ -143,7 +138,7 @@ struct OpenAIResponsesItemWriter {
                 text(block.text)
             case .refusal(let words):
                 if !words.isEmpty { parts.append(["type": "refusal", "refusal": .string(words)]) }
-            case .hosted(_, let type, let value): text(self.hostedText(type, value, losses: &losses))
+            case .hosted(_, let type, let value): text(HostedText.text(type: type, value, losses: &losses))
             case .reasoning(let reasoning):
                 self.appendMessage(.assistant, parts, phase: turn.phase)
                 parts = []
@@ -187,23 +182,6 @@ struct OpenAIResponsesItemWriter {
                 "type": "function_call", "call_id": id, "name": name,
                 "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments),
             ])
-        }
-    }
-
-    /// What a provider's own tool did, in words for another provider's model.
-    private func hostedText(_ type: String, _ value: JSONValue, losses: inout LossReport) -> String {
-        losses.approximate("messages.content.\(OpenAIChat.fieldName(type))")
-        return "[\(type)] \(JSONWriter.text(OpenAIResponsesItemWriter.withoutBlobs(value)))"
-    }
-
-    /// The value without what only its provider can read.
-    private static func withoutBlobs(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .null, .bool, .number, .string: return value
-        case .array(let elements): return .array(elements.map { OpenAIResponsesItemWriter.withoutBlobs($0) })
-        case .object(let object):
-            let kept = object.members.filter { !$0.name.hasPrefix("encrypted_") }
-            return .object(JSONObject(kept.map { ($0.name, OpenAIResponsesItemWriter.withoutBlobs($0.value)) }))
         }
     }
 }

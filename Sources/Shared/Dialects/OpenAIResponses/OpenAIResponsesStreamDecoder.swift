@@ -79,7 +79,7 @@ package struct OpenAIResponsesStreamDecoder: DialectStreamDecoder {
             try self.finish(response, into: &events)
         case "response.failed", "response.cancelled", "error": throw AnswerProblem(.reported)
         case let type?: try self.decodeText(event, type, into: &events)
-        case nil: if OpenAIChat.isError(event) { throw AnswerProblem(.reported) }
+        case nil: if ErrorEnvelope.openAI.matches(event) { throw AnswerProblem(.reported) }
         }
     }
 

@@ -1,9 +1,11 @@
+import Canonical
 import Wire
 
 /// What a provider's own tool did, in words for a model of another provider.
 enum HostedText {
-    static func text(type: String, _ value: JSONValue) -> String {
-        "[\(type)] \(JSONWriter.text(HostedText.readable(value)))"
+    static func text(type: String, _ value: JSONValue, losses: inout LossReport) -> String {
+        losses.approximate("messages.content.\(FieldName.printable(type))")
+        return "[\(type)] \(JSONWriter.text(HostedText.readable(value)))"
     }
 
     /// The value without what only its provider can read.

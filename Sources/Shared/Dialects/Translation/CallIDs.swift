@@ -1,5 +1,5 @@
 /// Gives every call of one answer an id of its own, the provider's where it has one.
-struct OpenAIChatCallIDs: Sendable {
+struct CallIDs: Sendable {
     private var given: Set<String> = []
 
     /// `answer` is the provider's id of the answer: ids made up for different answers should differ.
