@@ -275,14 +275,14 @@ import Testing
         for file in try fixture.directory.files() where file.hasSuffix(".snapshot") {
             try fixture.directory.replace(file, with: Array("garbage".utf8))
         }
-        let fourth = try fixture.process([listener.url])
+        let back = try await ScriptedListener(fixture.plane)
+        let fourth = try fixture.process(["http://127.0.0.1:1", back.url])
         try await fixture.running(fourth) {
-            let back = try await ScriptedListener(fixture.plane, port: listener.port)
             // The verdict is there already, from the process before; this one is ready when it has fetched.
             try await fourth.untilReady()
             #expect(fourth.board.reference == second.reference)
-            try await back.stop()
         }
+        try await back.stop()
     }
 
     @Test func `a node without an invitation, or with one that is refused, does not begin`() async throws {
