@@ -35,7 +35,7 @@ func main(_ name: String, _ plane: Plane, _ modules: [Target.Dependency], _ prod
     .executableTarget(name: name, dependencies: modules + products, path: plane.path("Main"))
 }
 
-func library(_ name: String, _ plane: Plane, pkgConfig: String, apt: String) -> Target {
+func library(_ name: String, _ plane: Plane, pkgConfig: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, path: plane.path(name), pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
@@ -74,29 +74,38 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let cores: [Target] = [
     core("Identity", .shared),
     core("Wire", .shared),
+    core("Addresses", .shared),
+    core("Media", .shared, ["Wire", "Addresses"]),
     core("Settings", .shared, ["Identity"]),
     core("Contract", .shared, ["Identity", "Wire"]),
     core("Canonical", .shared, ["Identity", "Wire"]),
-    core("Dialects", .shared, ["Identity", "Wire", "Canonical"]),
+    core("Dialects", .shared, ["Identity", "Wire", "Canonical", "Media"]),
     core("Routing", .data, ["Identity", "Contract"]),
-    core("Exchange", .data, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"]),
-    core("Catalog", .control, ["Identity", "Wire", "Contract"]),
+    core("Exchange", .data, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing", "Media"]),
+    core("Catalog", .control, ["Identity", "Wire", "Contract", "Addresses"]),
+    core("Validation", .control, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Catalog"]),
 ]
 
 let shells: [Target] = [
-    shell("JSONScan", .shared, ["CSimdjson"]),
+    shell("JSONScan", .shared, ["Dialects", "CSimdjson"]),
     shell("Sealing", .shared, ["Identity", "Wire", "Contract", "CZlib"], [crypto]),
     // ByteBuffer is the currency of bytes on the data path: a chunk crosses from the transport to the
     // server, and a request body from the server to the transport, without a copy.
-    shell("CurlTransport", .shared, ["Identity", "CLibcurl"], [nioCore, nioConcurrency]),
+    shell(
+        "CurlTransport",
+        .shared,
+        ["Identity", "Addresses", "CLibcurl", "CLinuxAIO"],
+        [nioCore, nioPosix, nioConcurrency]
+    ),
     shell("Launch", .shared, ["Settings"]),
     shell("Telemetry", .shared, ["Identity", "Wire"], [logging, nioConcurrency]),
+    shell("Resolution", .data, ["Addresses"], [nioCore, nioPosix, nioConcurrency]),
     shell(
         "Ingress",
         .data,
         [
             "Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing", "Exchange", "JSONScan", "Sealing",
-            "CurlTransport", "Telemetry",
+            "CurlTransport", "Telemetry", "Addresses", "Media", "Resolution",
         ],
         [nioCore, nioPosix, nioHTTP1, nioConcurrency, logging]
     ),
@@ -105,6 +114,17 @@ let shells: [Target] = [
         .data,
         ["Identity", "Wire", "Contract", "Routing", "Sealing", "CurlTransport", "Telemetry"],
         [nioCore, nioConcurrency, logging, lifecycle]
+    ),
+    shell("Pictures", .control, ["CGd"]),
+    shell("Listening", .control, [], [hummingbird, hummingbirdCore, logging, nioCore]),
+    shell(
+        "Probing",
+        .control,
+        [
+            "Identity", "Wire", "Canonical", "Dialects", "Contract", "Catalog", "Validation", "Pictures", "Listening",
+            "CurlTransport",
+        ],
+        [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore]
     ),
     shell("Postgres", .control, ["Identity", "CLibpq"], [logging, nioConcurrency]),
     shell(
@@ -124,13 +144,13 @@ let shells: [Target] = [
     shell(
         "AdminAPI",
         .control,
-        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Documents", "Telemetry"],
+        ["Identity", "Wire", "Contract", "Catalog", "Administration", "Documents", "Listening", "Telemetry"],
         [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore]
     ),
     shell(
         "PlaneAPI",
         .control,
-        ["Identity", "Wire", "Contract", "Administration", "Telemetry"],
+        ["Identity", "Wire", "Contract", "Administration", "Listening", "Telemetry"],
         [hummingbird, hummingbirdCore, httpTypes, logging, nioCore, lifecycle]
     ),
     shell(
@@ -147,7 +167,7 @@ let mains: [Target] = [
         .data,
         [
             "Identity", "Settings", "Launch", "Contract", "Routing", "Exchange", "CurlTransport", "Telemetry",
-            "Ingress", "Feeds", "CMalloc",
+            "Ingress", "Feeds", "Resolution", "CMimalloc",
         ],
         [lifecycle, logging, nioCore, nioPosix, unixSignals]
     ),
@@ -156,7 +176,7 @@ let mains: [Target] = [
         .control,
         [
             "Identity", "Settings", "Launch", "Catalog", "Sealing", "Telemetry", "Postgres", "Storage",
-            "Administration", "AdminAPI", "PlaneAPI", "AdminClient",
+            "Administration", "AdminAPI", "PlaneAPI", "AdminClient", "CurlTransport", "Validation", "Probing",
         ],
         [argumentParser, lifecycle, logging, nioCore, unixSignals]
     ),
@@ -164,10 +184,13 @@ let mains: [Target] = [
 
 let libraries: [Target] = [
     library("CLibcurl", .shared, pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    // Its pkg-config names flags that SwiftPM warns of, and none that Debian needs.
+    library("CGd", .control, apt: "libgd-dev"),
     library("CLibpq", .control, pkgConfig: "libpq", apt: "libpq-dev"),
+    library("CMimalloc", .data, apt: "libmimalloc-dev"),
     library("CZlib", .shared, pkgConfig: "zlib", apt: "zlib1g-dev"),
-    // A part of the C library that Swift's own module of it leaves out.
-    .systemLibrary(name: "CMalloc", path: Plane.data.path("CMalloc")),
+    // System calls that the C library leaves out.
+    .systemLibrary(name: "CLinuxAIO", path: Plane.shared.path("CLinuxAIO")),
     .target(
         name: "CSimdjson",
         path: Plane.shared.path("CSimdjson"),
@@ -183,9 +206,11 @@ let testing: [Target] = [
         dependencies: ["Identity", "Wire", "Contract"],
         path: "Tests/Support/GatewayTestSupport"
     ),
+    // An OCR engine, run as a program: what stands for eyes.
+    .target(name: "SightTestSupport", path: "Tests/Support/SightTestSupport"),
     .executableTarget(
         name: "DemoProvider",
-        dependencies: ["Identity", "Wire", argumentParser, nioCore, nioPosix, nioHTTP1],
+        dependencies: ["Identity", "Wire", "SightTestSupport", argumentParser, nioCore, nioPosix, nioHTTP1],
         path: "Tests/DemoProvider"
     ),
     .executableTarget(
@@ -200,11 +225,13 @@ let testing: [Target] = [
     ),
     tests("Identity", .shared),
     tests("Wire", .shared),
+    tests("Addresses", .shared),
+    tests("Media", .shared, ["Wire", "Addresses"]),
     tests("Settings", .shared, ["Identity"]),
     tests("Contract", .shared, ["Identity", "Wire"]),
     tests("Canonical", .shared, ["Identity", "Wire"]),
     tests("Dialects", .shared, ["Identity", "Wire", "Canonical"], excluding: ["Fixtures"]),
-    tests("JSONScan", .shared, ["Wire"]),
+    tests("JSONScan", .shared, ["Wire", "Dialects"]),
     tests(
         "Sealing",
         .shared,
@@ -212,7 +239,7 @@ let testing: [Target] = [
         [crypto],
         resources: [.embedInCode("Fixtures")]
     ),
-    tests("CurlTransport", .shared, ["CLibcurl"], [nioCore, nioConcurrency]),
+    tests("CurlTransport", .shared, ["CLibcurl"], [nioCore, nioPosix, nioConcurrency]),
     tests("Telemetry", .shared, ["Identity", "Wire"], [logging]),
     tests("Routing", .data, ["Identity", "Contract"]),
     tests(
@@ -221,10 +248,14 @@ let testing: [Target] = [
         ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"],
         excluding: ["Fixtures"]
     ),
+    tests("Resolution", .data, ["Addresses"], [nioCore, nioPosix, nioConcurrency]),
     tests(
         "Ingress",
         .data,
-        ["Identity", "Wire", "Contract", "Canonical", "Dialects", "Routing", "Exchange", "CurlTransport", "Telemetry"],
+        [
+            "Resolution", "Addresses", "Identity", "Wire", "Contract", "Canonical", "Dialects", "Routing", "Exchange",
+            "CurlTransport", "Telemetry",
+        ],
         [nioCore, nioPosix, nioEmbedded, nioHTTP1, nioConcurrency, crypto]
     ),
     tests(
@@ -234,6 +265,14 @@ let testing: [Target] = [
         [nioCore, nioPosix, nioHTTP1, nioConcurrency, logging]
     ),
     tests("Catalog", .control, ["Identity", "Wire", "Contract"]),
+    tests("Validation", .control, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Catalog"]),
+    tests(
+        "Probing",
+        .control,
+        ["Identity", "Contract", "Catalog", "Validation", "CurlTransport"],
+        [logging, nioCore, nioPosix]
+    ),
+    tests("Pictures", .control, ["SightTestSupport"]),
     tests("Postgres", .control, ["Identity", "PostgresTestSupport"], [logging]),
     tests(
         "Storage",

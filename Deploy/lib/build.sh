@@ -39,8 +39,9 @@ run_build() {
 }
 
 # Release programs carry Swift's own libraries: they run where no Swift is installed, and calls into the run-time go
-# through no table, which is about a twentieth of the CPU time of a request.
-RELEASE_FLAGS=(--static-swift-stdlib)
+# through no table, which is about a twentieth of the CPU time of a request. Optimising across all modules, not only
+# where a module offers it, is another twentieth.
+RELEASE_FLAGS=(--static-swift-stdlib -Xswiftc -cross-module-optimization)
 
 # configuration_flags CONFIGURATION sets FLAGS to what swift build wants besides it.
 configuration_flags() {

@@ -4,7 +4,7 @@
 
 FUZZ_DIRECTORY=.build-fuzz
 # What the entries import, each after what it imports itself.
-FUZZ_MODULES=(Identity Wire Canonical Dialects)
+FUZZ_MODULES=(Identity Wire Addresses Media Canonical Dialects)
 # As in Package.swift, and optimized with every check kept.
 FUZZ_FLAGS=(
     -swift-version 6 -package-name llm-gateway -parse-as-library -O -assert-config Debug -whole-module-optimization

@@ -5,11 +5,11 @@
 
 # What building and running need.
 readonly RUN_PACKAGES=(
-    ca-certificates curl libcurl4-openssl-dev libpq-dev libsimdjson-dev pkg-config postgresql procps
-    util-linux zlib1g-dev
+    ca-certificates curl fonts-dejavu-core libcurl4-openssl-dev libgd-dev libmimalloc-dev libpq-dev libsimdjson-dev pkg-config
+    postgresql procps util-linux zlib1g-dev
 )
 # What the tests need besides.
-readonly TEST_PACKAGES=(python3 python3-venv)
+readonly TEST_PACKAGES=(python3 python3-venv tesseract-ocr)
 
 as_root() {
     if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi

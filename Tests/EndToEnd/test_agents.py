@@ -6,8 +6,9 @@ import textwrap
 
 import pytest
 
-from stack.agents import CLAUDE_CODE, CODEX, ClaudeCode, Codex, call, calls_one_by_one, install
+from stack.agents import CLAUDE_CODE, CODEX, ClaudeCode, Codex, install
 from stack.callers import png
+from stack.directives import call, calls_one_by_one
 from stack.http import request
 from stack.program import ROOT
 
@@ -63,12 +64,7 @@ def start(installed, gateway, tmp_path):
 
     gateway.provider.clear()
     yield make
-    rows = gateway.provider.rows()
-    assert rows
-    for row in rows:
-        assert (row["dialect"], row["status"], row["outcome"]) in {(name, 200, "completed") for name in dialects}, row
-        logged = gateway.data_plane.logged(row["request_id"])
-        assert logged["complete"] and logged["error"] is None, logged
+    gateway.assert_served_whole(dialects)
 
 
 @agents

@@ -1,18 +1,12 @@
 """Who may call, and what strangers learn: nothing."""
 
-import datetime
-
 import pytest
 
 from stack.bodies import DIALECTS, PATHS, assert_envelope, body
 from stack.eventually import eventually
 from stack.http import request
+from stack.moments import rfc3339
 from stack.tokens import forged
-
-
-def rfc3339(seconds):
-    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -68,9 +62,9 @@ def test_a_group_that_is_not_allowed_looks_like_one_that_does_not_exist(gateway,
 
 def test_an_expired_token_is_refused(gateway):
     token_id, token = gateway.new_token(allow=["default"])
-    gateway.admin.patch(f"/tokens/{token_id}", {"expires_at": rfc3339(2)})
+    gateway.admin.patch(f"/tokens/{token_id}", {"expires_at": rfc3339(5)})
     eventually(
-        lambda: gateway.call(PATHS["chat"], body("chat"), token=token).status == 403, 8, saying="the token expired"
+        lambda: gateway.call(PATHS["chat"], body("chat"), token=token).status == 403, 20, saying="the token expired"
     )
     for dialect in DIALECTS:
         assert_envelope(dialect, gateway.call(PATHS[dialect], body(dialect), token=token), 403, "key-expired")

@@ -58,7 +58,7 @@ def test_up_twice_then_down_then_up_keeps_the_token_and_the_data(deployment):
     watch = Stopwatch()
     second = deployment("up")
     assert second.returncode == 0, second.stderr
-    assert watch.seconds < 20, f"the second run took {watch.seconds:.1f} s"
+    assert watch.due < 20, f"the second run took {watch.seconds:.1f} s"
     assert exports(file.read_text()) == kept
 
     assert deployment("down").returncode == 0

@@ -53,7 +53,7 @@ def test_an_idle_node_ends_at_once(gateway):
     kept_alive.read_answer()
     watch = Stopwatch()
     assert gateway.retire(node) == 0
-    assert watch.seconds < 5, watch.seconds
+    assert watch.due < 5, watch.seconds
 
 
 def test_a_control_plane_ends_cleanly_while_nodes_wait_for_news(gateway):
@@ -61,6 +61,6 @@ def test_a_control_plane_ends_cleanly_while_nodes_wait_for_news(gateway):
     node = gateway.new_data_plane(control_planes=[plane]).start()
     watch = Stopwatch()
     assert plane.stop() == 0
-    assert watch.seconds < 10, watch.seconds
+    assert watch.due < 10, watch.seconds
     assert gateway.call(PATHS["chat"], body("chat"), data_plane=node).status == 200
     gateway.retire(node)

@@ -70,7 +70,7 @@ def test_a_data_plane_restarts_without_a_control_plane(gateway):
     watch = Stopwatch()
     gateway.data_plane.start(ready=False)
     gateway.data_plane.wait_ready()
-    took = watch.seconds
+    took = watch.due
     answer = gateway.call(PATHS["chat"], body("chat"))
     assert answer.status == 200
     after = gateway.data_plane.snapshot()
@@ -86,7 +86,7 @@ def test_a_data_plane_that_was_killed_starts_again_without_a_control_plane(gatew
     gateway.data_plane.kill()
     watch = Stopwatch()
     gateway.data_plane.start()
-    assert watch.seconds <= 2.0, f"ready after {watch.seconds:.2f} s"
+    assert watch.due <= 2.0, f"ready after {watch.seconds:.2f} s"
     assert gateway.data_plane.snapshot()["sha256"] == before["sha256"]
     gateway.control_plane.start()
     connected(gateway, gateway.data_plane, within=45)
@@ -119,10 +119,10 @@ def test_postgresql_fails_and_comes_back(gateway, failure, outage_seconds):
             answer = gateway.admin.call("GET", "/providers", timeout=15)
             assert answer.status == 503, answer
             assert answer.json()["error"]["code"] == "database-unavailable"
-            assert watch.seconds <= 5.5, f"refused after {watch.seconds:.1f} s"
+            assert watch.due <= 5.5, f"refused after {watch.seconds:.1f} s"
         watch = Stopwatch()
         answer = gateway.admin.call("POST", "/tokens", {"user": "x", "project": "p", "environment": "e", "allow": ["default"]})
-        assert answer.status == 503 and watch.seconds <= 5.5, (answer, watch.seconds)
+        assert answer.status == 503 and watch.due <= 5.5, (answer, watch.seconds)
         # The node still hears from the control plane, from memory.
         keep_going(load, outage_seconds)
         age = gateway.data_plane.metric("smart_router_heartbeat_age_seconds")

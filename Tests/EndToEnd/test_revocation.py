@@ -39,7 +39,7 @@ def test_a_revoked_token_is_refused_everywhere_within_two_seconds(gateway, nodes
                 5, every=0.005,
             )
             assert refused.json()["error"]["type"] == "key-revoked"
-        took = watch.seconds
+        took = watch.due
         slowest = max(slowest, took)
         assert took <= 2.0, f"{token_id}: {took:.2f} s"
         answer = revoking.result()
@@ -56,14 +56,14 @@ def test_many_revocations_at_once_are_all_in_time(gateway, nodes):
     watch = Stopwatch()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda pair: gateway.admin.revoke(pair[0]), tokens))
-    revoked = watch.seconds
+    revoked = watch.due
     for _, token in tokens:
         for node in nodes:
             eventually(
                 lambda: gateway.call(PATHS["chat"], body("chat"), token=token, data_plane=node).status == 403,
                 2, every=0.005,
             )
-    assert watch.seconds <= revoked + 2.5
+    assert watch.due <= revoked + 2.5
 
 
 def test_the_answer_names_the_nodes_that_are_out_of_reach(gateway, nodes):
@@ -74,7 +74,7 @@ def test_the_answer_names_the_nodes_that_are_out_of_reach(gateway, nodes):
     try:
         watch = Stopwatch()
         answer = gateway.admin.revoke(token_id)
-        assert watch.seconds < 4
+        assert watch.due < 4
         assert [entry["node"] for entry in answer["pending"]], answer
         assert len(answer["pending"]) >= 1
         assert any(away.name in str(entry) for entry in answer["pending"]), answer

@@ -114,5 +114,5 @@ def test_the_documentation_lists_every_setting_with_its_default():
             if match := re.match(r"^((?:DATA|CONTROL)_PLANE_\w+) ", name):
                 default = re.search(r"Default: (.*)$", about)
                 told[match[1]] = default[1] if default else "required" if about.endswith("Required.") else "none"
-    told["DATA_PLANE_THREADS"] = "half the processors"
+    told["DATA_PLANE_THREADS"] = "as many as processors"
     assert documented == told

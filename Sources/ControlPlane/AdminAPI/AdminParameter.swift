@@ -5,6 +5,8 @@ enum AdminParameter: Hashable, Sendable, CaseIterable {
     case dryRun
     case prune
     case against
+    case provider
+    case model
 
     var name: String {
         switch self {
@@ -13,6 +15,8 @@ enum AdminParameter: Hashable, Sendable, CaseIterable {
         case .dryRun: "dry_run"
         case .prune: "prune"
         case .against: "against"
+        case .provider: "provider"
+        case .model: "model"
         }
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Identity
 import Wire
 
 /// The query of a request, strictly: known names, each once, each with a value.
@@ -43,6 +44,15 @@ struct AdminQuery: Sendable {
             )
         }
         return number
+    }
+
+    /// A name to look for; nil when missing.
+    func slug(_ parameter: AdminParameter) throws(JSONShapeError) -> Slug? {
+        guard let text = self.values[parameter.name] else { return nil }
+        guard let slug = Slug(text) else {
+            throw JSONShapeError(field: parameter.name, problem: "must match \(Slug.grammar)")
+        }
+        return slug
     }
 
     func cursor() throws(JSONShapeError) -> PageCursor? {

@@ -1,5 +1,6 @@
 import Administration
 import Catalog
+import Contract
 import Identity
 import Wire
 
@@ -51,18 +52,35 @@ struct AdminRequest: Sendable {
         )
     }
 
+    /// What an attestation is about, all of it in the path.
+    func evidenceKey() throws(AdministrationError) -> EvidenceKey {
+        let model = try self.modelKey()
+        guard let dialect = Dialect(rawValue: self.parameters["dialect"] ?? "") else {
+            throw .malformed(AdminRequest.unknown("dialect", Dialect.allCases.map(\.rawValue)))
+        }
+        guard let known = CapabilityCase(rawValue: self.parameters["case"] ?? "") else {
+            throw .malformed(AdminRequest.unknown("case", CapabilityCase.allCases.map(\.rawValue)))
+        }
+        return EvidenceKey(model, dialect, known)
+    }
+
+    private static func unknown(_ field: String, _ known: [String]) -> JSONShapeError {
+        JSONShapeError(field: field, problem: "must be one of \(known.joined(separator: ", "))")
+    }
+
     func tokenID() throws(AdministrationError) -> TokenID {
         let text = self.parameters["token_id"] ?? ""
         guard let id = TokenID(text) else { throw .notFound(kind: "token", key: AdminRequest.shown(text)) }
         return id
     }
 
-    func version() throws(AdministrationError) -> Int {
-        let text = self.parameters["version"] ?? ""
-        guard let version = Int(text), version >= 1, String(version) == text else {
-            throw .notFound(kind: "snapshot", key: AdminRequest.shown(text))
+    /// The number that names a thing of this kind.
+    func number(_ name: String, kind: String) throws(AdministrationError) -> Int {
+        let text = self.parameters[name] ?? ""
+        guard let number = Int(text), number >= 1, String(number) == text else {
+            throw .notFound(kind: kind, key: AdminRequest.shown(text))
         }
-        return version
+        return number
     }
 
     /// A name that is none is not repeated: it may be a token that was pasted into a path.

@@ -5,6 +5,8 @@ package struct AdminServices: Sendable {
     package let authentication: AdminAuthentication
     package let providers: Providers
     package let models: Models
+    package let attestations: Attestations
+    package let validations: Validations
     package let groups: Groups
     package let tokens: Tokens
     package let admins: Admins
@@ -18,6 +20,8 @@ package struct AdminServices: Sendable {
         authentication: AdminAuthentication,
         providers: Providers,
         models: Models,
+        attestations: Attestations,
+        validations: Validations,
         groups: Groups,
         tokens: Tokens,
         admins: Admins,
@@ -30,6 +34,8 @@ package struct AdminServices: Sendable {
         self.authentication = authentication
         self.providers = providers
         self.models = models
+        self.attestations = attestations
+        self.validations = validations
         self.groups = groups
         self.tokens = tokens
         self.admins = admins

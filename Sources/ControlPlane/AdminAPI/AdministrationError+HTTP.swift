@@ -105,6 +105,7 @@ extension AdminFault {
         case .group: path = "groups.\(resource.key)"
         case .token: path = "tokens.\(resource.key)"
         case .admin: path = "admins.\(resource.key)"
+        case .attestation, .evidence: return nil
         }
         return problem.field.isEmpty ? path : "\(path).\(problem.field)"
     }

@@ -5,6 +5,7 @@ package enum AdminCommandLine {
     /// The first words that belong to it.
     package static let verbs: Set<String> = [
         "provider", "model", "group", "token", "admin", "node", "join-token", "snapshot", "audit", "apply",
+        "attestation", "validation", "evidence",
     ]
 
     /// Runs the command of the arguments, the program's name left out, and ends the process.

@@ -57,12 +57,16 @@ struct AdminConnection: Sendable {
     }
 
     /// All items of a list, or the first `limit`, as one page.
-    func list(_ path: String, limit: Int? = nil) async throws(AdminFailure) -> JSONValue {
+    func list(
+        _ path: String,
+        query filter: [(String, String)] = [],
+        limit: Int? = nil
+    ) async throws(AdminFailure) -> JSONValue {
         var items: [JSONValue] = []
         var cursor: String?
         while true {
             let size = min(AdminConnection.pageSize, limit.map { $0 - items.count } ?? AdminConnection.pageSize)
-            var query = [("limit", String(size))]
+            var query = filter + [("limit", String(size))]
             if let cursor { query.append(("cursor", cursor)) }
             let page = try await self.send(.get, path, query: query)
             items += page["data"]?.arrayValue ?? []

@@ -6,7 +6,7 @@ enum Rendering {
     static func cell(_ value: JSONValue?) -> String {
         switch value {
         case nil, .null?: "-"
-        case .string(let text)?: Rendering.safe(text)
+        case .string(let text)?: Rendering.safe(text.string)
         case .array(let elements)? where elements.allSatisfy { $0.stringValue != nil }:
             elements.isEmpty ? "-" : Rendering.safe(elements.compactMap(\.stringValue).joined(separator: ","))
         case .object(let object)? where object.isEmpty: "-"

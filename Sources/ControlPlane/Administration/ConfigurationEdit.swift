@@ -52,14 +52,16 @@ struct ConfigurationEdit {
         self.note(change, of: provider)
     }
 
-    mutating func apply(_ document: ApplyDocument) {
+    mutating func apply(_ document: ApplyDocument, by actor: String) {
         var document = document
         for (id, input) in document.providers ?? [:] {
             let change = self.effective(input.secret, of: id)
             document.providers?[id]?.secret = change
             self.note(change, of: id)
         }
-        self.configuration = document.applied(to: self.configuration) { self.credential(of: $0) }
+        self.configuration = document.applied(to: self.configuration, by: actor, at: self.now) {
+            self.credential(of: $0)
+        }
     }
 
     private mutating func note(_ change: SecretChange, of provider: Slug) {

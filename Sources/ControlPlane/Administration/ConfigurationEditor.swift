@@ -68,6 +68,7 @@ package struct ConfigurationEditor: Sendable {
                 var edit = try await self.begin(in: transaction)
                 let before = edit.configuration
                 let answer = try await change(&edit, transaction)
+                edit.configuration.forgetAttestationsOfNothing()
                 let diff = ConfigurationDiff(from: before, to: edit.configuration)
                 var publication = try await self.publication.latest(in: transaction)
                 if !diff.isEmpty || publishesAnyway {
@@ -75,6 +76,7 @@ package struct ConfigurationEditor: Sendable {
                     let problems = edit.configuration.problems(in: body)
                     guard problems.isEmpty else { throw AdministrationError.invalid(problems, subject: edit.subject) }
                     try await self.write(edit, diff, by: principal, action: action, in: transaction)
+                    try await self.queueValidations(since: before, of: edit.configuration, principal, in: transaction)
                     publication = try await self.publication.publish(
                         body,
                         providerSecrets: edit.providerSecrets,
@@ -106,6 +108,23 @@ package struct ConfigurationEditor: Sendable {
     ) async throws(AdministrationError) -> Answer {
         do { return try await self.pool.withTransaction(.repeatableRead, body) } catch {
             throw AdministrationError(error)
+        }
+    }
+
+    /// The models and what is known of them, and the database's time in milliseconds since 1970.
+    ///
+    /// Groups and tokens, of which there may be many, are left out.
+    func models() async throws(AdministrationError) -> (configuration: Configuration, now: Int) {
+        try await self.read { transaction in
+            let rows = try await transaction.query(Statement("SELECT now() AS now"))
+            let configuration = Configuration(
+                deployment: self.deployment,
+                providers: try await ProviderRepository.all(in: transaction).mapValues(\.spec),
+                models: try await ModelRepository.all(in: transaction).mapValues(\.spec),
+                attestations: try await AttestationRepository.all(in: transaction),
+                standing: try await StandingEvidenceRepository.all(in: transaction)
+            )
+            return (configuration, Int(try rows.first?.milliseconds("now") ?? 0))
         }
     }
 
@@ -152,7 +171,7 @@ package struct ConfigurationEditor: Sendable {
             let sealed = try self.seal(secret, of: id, revision: spec.credential.revision)
             try await ProviderRepository.setSecret(id, sealed: sealed, in: transaction)
         }
-        for change in diff.changes {
+        for change in diff.changes where ConfigurationEditor.isToldHere(change) {
             try await AuditRepository.append(
                 AuditEntry(
                     actor: principal.id,
@@ -162,6 +181,30 @@ package struct ConfigurationEditor: Sendable {
                     change: ["fields": .array(change.fields.map(\.json))],
                     requestID: principal.requestID
                 ),
+                in: transaction
+            )
+        }
+    }
+
+    /// Of evidence only what an edit voids: verdicts are told of where they are recorded.
+    private static func isToldHere(_ change: ResourceChange) -> Bool {
+        change.name.kind != .evidence || change.action == .delete
+    }
+
+    /// What is known of a model ends with its endpoint, so that it has to be found out anew.
+    private func queueValidations(
+        since before: Configuration,
+        of after: Configuration,
+        _ principal: AdminPrincipal,
+        in transaction: Transaction
+    ) async throws {
+        for model in after.modelsToValidate(since: before) {
+            guard try await !ValidationRepository.isQueued(model, reason: .change, in: transaction) else { continue }
+            _ = try await ValidationRepository.add(
+                ValidationPlan.keys(of: model, in: after),
+                of: model,
+                reason: .change,
+                by: principal.id,
                 in: transaction
             )
         }
@@ -179,7 +222,7 @@ package struct ConfigurationEditor: Sendable {
         )
     }
 
-    private func open(_ sealed: [UInt8], of provider: Slug, revision: Int) throws(SealingError) -> Secret {
+    func open(_ sealed: [UInt8], of provider: Slug, revision: Int) throws(SealingError) -> Secret {
         let context = ConfigurationEditor.context(provider, revision: revision)
         let bytes = try self.cluster.masterKey.open(sealed, context: context)
         return bytes.withExposedBytes { Secret(String(decoding: $0, as: UTF8.self)) }

@@ -23,8 +23,34 @@ package struct DeclarativeApply: Sendable {
         let whole = document
         return try await self.editor.edit(by: principal, reason: "apply", dryRun: dryRun) { edit, _ in
             let before = edit.configuration
-            edit.apply(whole)
+            edit.apply(whole, by: principal.id)
+            try DeclarativeApply.checkAttestations(whole, from: before, to: edit.configuration, by: principal, edit.now)
             try DeclarativeApply.checkReferences(from: before, to: edit.configuration)
+        }
+    }
+
+    /// Only administrators vouch, and for a time that is not over.
+    private static func checkAttestations(
+        _ document: ApplyDocument,
+        from before: Configuration,
+        to after: Configuration,
+        by principal: AdminPrincipal,
+        _ now: Int
+    ) throws(AdministrationError) {
+        for (model, inputs) in document.attestations.sorted(by: { $0.key < $1.key }) {
+            let keys = Set(before.attestations.keys.filter { $0.model == model }).union(inputs.keys)
+            guard principal.role >= .admin || keys.allSatisfy({ before.attestations[$0] == after.attestations[$0] })
+            else { throw .forbidden(needed: .admin) }
+            for (key, input) in inputs where before.attestations[key] != after.attestations[key] {
+                guard input.expiresAt.map({ $0 > now }) ?? true else {
+                    throw .malformed(
+                        JSONShapeError(
+                            field: "providers.\(model.provider).models.\(model.model).attestations",
+                            problem: "holds an expires_at that has passed"
+                        )
+                    )
+                }
+            }
         }
     }
 

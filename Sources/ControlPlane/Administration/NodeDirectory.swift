@@ -23,7 +23,8 @@ package struct NodeDirectory: Sendable {
                 verdictAt: row.report?.verdictAt,
                 clockSkew: row.report?.clockSkew,
                 builtBy: row.report?.builtBy,
-                revocationSequence: row.report?.revocationSequence
+                revocationSequence: row.report?.revocationSequence,
+                targets: row.report?.targets ?? []
             )
         }
     }

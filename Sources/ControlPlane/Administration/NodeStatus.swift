@@ -15,4 +15,6 @@ package struct NodeStatus: Hashable, Sendable {
     package let clockSkew: Int?
     package let builtBy: String?
     package let revocationSequence: Int?
+    /// The models that it did not ask in their turn at its last poll.
+    package let targets: [TargetHealth]
 }

@@ -145,7 +145,8 @@ package final class PlaneService: Sendable {
             revocationSequence: poll.revocationSequence,
             clockSkew: poll.clock.subtractingReportingOverflow(Int(now)).partialValue,
             verdict: poll.verdict,
-            verdictAt: poll.verdict == nil ? nil : now
+            verdictAt: poll.verdict == nil ? nil : now,
+            targets: poll.targets
         )
         self.reports.note(report, of: poll.node)
     }

@@ -1,3 +1,4 @@
+import Contract
 package import Wire
 
 /// An administrator: a person or a program with an `rta_…` token.

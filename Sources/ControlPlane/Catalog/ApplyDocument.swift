@@ -12,7 +12,9 @@ package import Wire
 ///     auth: { scheme: bearer, secret: … }
 ///     allow_private_network: true
 ///     models:
-///       demo-1: { upstream_model: demo-1 }
+///       demo-1:
+///         upstream_model: demo-1
+///         attestations: [ { dialect: openai-chat, case: image_inline, reason: … } ]
 /// groups:
 ///   default: { targets: [ { id: demo, provider: demo, model: demo-1 } ] }
 /// ```
@@ -24,6 +26,8 @@ package struct ApplyDocument: Sendable {
     /// Nil when no provider section is there.
     package var models: [ModelKey: ModelSpec]?
     package var groups: [Slug: GroupSpec]?
+    /// What is vouched for, by model; models that do not say keep what they have.
+    package var attestations: [ModelKey: [EvidenceKey: AttestationInput]] = [:]
     package var prune: Bool
 
     package init(_ value: JSONValue) throws(JSONShapeError) {
@@ -45,11 +49,14 @@ package struct ApplyDocument: Sendable {
                     var list = try JSONMembers(nested == .null ? [:] : nested, at: "\(path).models")
                     for (name, value) in list.all() {
                         let key = ModelKey(provider: provider, model: try ApplyDocument.slug(name, in: list))
-                        models[key] = try ModelSpec(value, at: list.path(of: name))
+                        let path = list.path(of: name)
+                        models[key] = try self.model(value, key, at: path)
                     }
                     object["models"] = nil
                 }
-                providers[provider] = try ProviderInput(.object(object), at: path)
+                let input = try ProviderInput(.object(object), at: path)
+                try self.checkDialects(of: provider, input.spec, at: path)
+                providers[provider] = input
             }
             self.providers = providers
             self.models = models
@@ -66,9 +73,11 @@ package struct ApplyDocument: Sendable {
 
     /// `present` with this document laid over it, secrets aside.
     ///
-    /// `credential` tells what is known of the secret of a provider that is new.
+    /// `credential` tells what is known of the secret of a provider that is new; `actor` is who attests, at `now`.
     package func applied(
         to present: Configuration,
+        by actor: String = "",
+        at now: Int = 0,
         credential: (Slug) -> ProviderCredential = { _ in ProviderCredential() }
     ) -> Configuration {
         var result = present
@@ -84,7 +93,41 @@ package struct ApplyDocument: Sendable {
         result.models.merge(self.models ?? [:]) { $1 }
         if self.prune, let groups = self.groups { result.groups = present.groups.filter { groups[$0.key] != nil } }
         result.groups.merge(self.groups ?? [:]) { $1 }
+        for (model, inputs) in self.attestations {
+            result.attestations = result.attestations.filter { $0.key.model != model || inputs[$0.key] != nil }
+            for (key, input) in inputs { result.attest(key, input, by: actor, at: now) }
+        }
         return result
+    }
+
+    /// Refuses attestations for dialects that their provider does not offer.
+    private func checkDialects(
+        of provider: Slug,
+        _ spec: ProviderSpec,
+        at path: String
+    ) throws(JSONShapeError) {
+        for (model, attestations) in self.attestations.sorted(by: { $0.key < $1.key }) where model.provider == provider
+        {
+            for key in attestations.keys.sorted() where spec.dialects[key.dialect] == nil {
+                throw JSONShapeError(
+                    field: "\(path).models.\(model.model).attestations",
+                    problem: "holds \(key.dialect.rawValue), which is not a dialect of its provider"
+                )
+            }
+        }
+    }
+
+    /// Reads a model, and keeps what is attested of it.
+    private mutating func model(
+        _ value: JSONValue,
+        _ key: ModelKey,
+        at path: String
+    ) throws(JSONShapeError) -> ModelSpec {
+        var object = value.objectValue ?? JSONObject()
+        guard let attestations = object["attestations"] else { return try ModelSpec(value, at: path) }
+        object["attestations"] = JSONValue?.none
+        self.attestations[key] = try AttestationInput.list(attestations, of: key, at: "\(path).attestations")
+        return try ModelSpec(.object(object), at: path)
     }
 
     private static func slug(_ name: String, in members: borrowing JSONMembers) throws(JSONShapeError) -> Slug {

@@ -1,3 +1,4 @@
+import Addresses
 package import Contract
 
 /// Where a provider may be: who administers a router must not be able to make it reach into its own network
@@ -5,7 +6,8 @@ package import Contract
 package enum BaseURLRules {
     /// What is wrong with the URL as the rest of a sentence about it; nil when nothing is.
     ///
-    /// Only literal addresses are judged here. What a name resolves to is judged when it is connected to.
+    /// Only literal addresses are judged here. What a name resolves to is judged when it is connected to
+    /// (`TransferRequest.publicOnly`).
     package static func problem(of url: UpstreamURL, allowPrivateNetwork: Bool) -> String? {
         let isPrivate: Bool
         switch NetworkAddress.Host(url.host) {

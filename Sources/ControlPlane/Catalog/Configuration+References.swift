@@ -26,7 +26,7 @@ extension Configuration {
             where token.state == .active && token.allow.contains(where: { $0.text == name.key }) {
                 references.insert(ResourceName(.token, id.text))
             }
-        case .token, .admin: break
+        case .token, .admin, .attestation, .evidence: break
         }
         return references.sorted()
     }

@@ -3,7 +3,7 @@ package import Contract
 extension Configuration {
     /// What a published snapshot says, as a configuration, to be compared with another.
     ///
-    /// Snapshots do not tell what tokens are for, nor when they were revoked.
+    /// Snapshots do not tell what tokens are for, nor when they were revoked, nor why somebody attests.
     package init(_ body: SnapshotBody) {
         self.init(deployment: body.deployment)
         for record in body.providers {
@@ -13,7 +13,9 @@ extension Configuration {
             )
         }
         for record in body.models {
-            self.models[ModelKey(provider: record.provider, model: record.id)] = ModelSpec(record)
+            let key = ModelKey(provider: record.provider, model: record.id)
+            self.models[key] = ModelSpec(record)
+            for evidence in record.evidence { self.add(evidence, of: key) }
         }
         for record in body.groups { self.groups[record.id] = GroupSpec(record) }
         for record in body.tokens {
@@ -26,5 +28,27 @@ extension Configuration {
                 state: record.state
             )
         }
+    }
+    private mutating func add(_ evidence: EvidenceRecord, of model: ModelKey) {
+        guard let endpoint = self.endpoint(of: model, in: evidence.dialect) else { return }
+        let key = EvidenceKey(model, evidence.dialect, evidence.case)
+        guard evidence.isAttested else {
+            self.standing[key] = [
+                endpoint: StandingEvidence(
+                    verdict: evidence.verdict,
+                    observedAt: evidence.observedAt,
+                    expiresAt: evidence.expiresAt,
+                    probeVersion: 0
+                )
+            ]
+            return
+        }
+        let expiry = evidence.expiresAt == Configuration.never ? nil : evidence.expiresAt
+        self.attestations[key] = AttestationSpec(
+            AttestationInput(verdict: evidence.verdict, reason: "", expiresAt: expiry),
+            by: "",
+            at: evidence.observedAt,
+            endpoint: endpoint
+        )
     }
 }

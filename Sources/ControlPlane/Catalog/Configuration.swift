@@ -12,6 +12,10 @@ package struct Configuration: Hashable, Sendable {
     package var groups: [Slug: GroupSpec]
     package var tokens: [TokenID: TokenSpec]
     package var tokenCredentials: [TokenID: TokenCredential]
+    /// What administrators vouch for.
+    package var attestations: [EvidenceKey: AttestationSpec]
+    /// What probes found, by the endpoint that they found it at; never decided by anybody.
+    package var standing: [EvidenceKey: [EndpointIdentity: StandingEvidence]]
 
     package init(
         deployment: Slug,
@@ -19,7 +23,9 @@ package struct Configuration: Hashable, Sendable {
         models: [ModelKey: ModelSpec] = [:],
         groups: [Slug: GroupSpec] = [:],
         tokens: [TokenID: TokenSpec] = [:],
-        tokenCredentials: [TokenID: TokenCredential] = [:]
+        tokenCredentials: [TokenID: TokenCredential] = [:],
+        attestations: [EvidenceKey: AttestationSpec] = [:],
+        standing: [EvidenceKey: [EndpointIdentity: StandingEvidence]] = [:]
     ) {
         self.deployment = deployment
         self.providers = providers
@@ -27,16 +33,19 @@ package struct Configuration: Hashable, Sendable {
         self.groups = groups
         self.tokens = tokens
         self.tokenCredentials = tokenCredentials
+        self.attestations = attestations
+        self.standing = standing
     }
 
     /// What data planes are told, sorted, so that equal configurations give equal bytes.
     ///
     /// Tokens without a credential cannot be recognised and are left out.
     package func snapshotBody() -> SnapshotBody {
-        SnapshotBody(
+        let evidence = self.evidence
+        return SnapshotBody(
             deployment: self.deployment,
             providers: self.providers.map { $1.record(id: $0) },
-            models: self.models.map { $1.record(key: $0) },
+            models: self.models.map { $1.record(key: $0, evidence: evidence[$0] ?? []) },
             groups: self.groups.map { $1.record(id: $0) },
             tokens: self.tokens.compactMap { id, spec in
                 self.tokenCredentials[id].map { spec.record(id: id, credential: $0) }

@@ -10,6 +10,10 @@ package struct GroupSpec: Hashable, Sendable {
     /// In the order given; ids are unique.
     package var targets: [TargetRecord]
     package var timeouts: TimeoutRecord
+    /// What its targets must have for tools and all else but images, which always need proof.
+    package var proof: GroupRecord.Proof
+    /// On how many targets one request is tried at most; nil leaves it to the data planes.
+    package var maximumAttempts: Int?
 
     package static let maximumTargets = 200
     package static let maximumTags = 16
@@ -19,13 +23,17 @@ package struct GroupSpec: Hashable, Sendable {
         description: String? = nil,
         strategy: GroupRecord.Strategy = .weighted,
         targets: [TargetRecord],
-        timeouts: TimeoutRecord = TimeoutRecord()
+        timeouts: TimeoutRecord = TimeoutRecord(),
+        proof: GroupRecord.Proof = .declared,
+        maximumAttempts: Int? = nil
     ) {
         self.displayName = displayName
         self.description = description
         self.strategy = strategy
         self.targets = targets
         self.timeouts = timeouts
+        self.proof = proof
+        self.maximumAttempts = maximumAttempts
     }
 
     package var json: JSONValue {
@@ -34,7 +42,9 @@ package struct GroupSpec: Hashable, Sendable {
         object["description"] = self.description.map { .string($0) }
         object["strategy"] = .string(self.strategy.rawValue)
         object["targets"] = .array(self.targets.map(\.json))
-        object["requirements"] = [:]
+        // Only what is set, so that a control plane of before can read the groups that do not use them.
+        object["requirements"] = self.proof == .declared ? [:] : ["capabilities": .string(self.proof.rawValue)]
+        object["attempts"] = self.maximumAttempts.map { ["max": .int($0)] }
         object["timeouts"] = self.timeouts.json
         object["cache"] = [:]
         return .object(object)
@@ -68,7 +78,16 @@ package struct GroupSpec: Hashable, Sendable {
             self.targets.append(target)
         }
         self.timeouts = try members.optionalObject("timeouts").map(TimeoutRecord.reading) ?? TimeoutRecord()
-        try members.emptyObject("requirements")
+        self.proof = .declared
+        if var requirements = try members.optionalObject("requirements") {
+            self.proof = try requirements.optionalChoice("capabilities", GroupRecord.Proof.self) ?? .declared
+            try requirements.refuseUnknown()
+        }
+        self.maximumAttempts = nil
+        if var attempts = try members.optionalObject("attempts") {
+            self.maximumAttempts = try attempts.optionalInt("max", in: GroupRecord.attemptRange)
+            try attempts.refuseUnknown()
+        }
         try members.emptyObject("cache")
         try members.refuseUnknown()
     }
@@ -86,7 +105,9 @@ package struct GroupSpec: Hashable, Sendable {
             description: self.description,
             strategy: self.strategy,
             targets: self.targets,
-            timeouts: self.timeouts
+            timeouts: self.timeouts,
+            proof: self.proof,
+            maximumAttempts: self.maximumAttempts
         )
     }
 
@@ -96,7 +117,9 @@ package struct GroupSpec: Hashable, Sendable {
             description: record.description,
             strategy: record.strategy,
             targets: record.targets,
-            timeouts: record.timeouts
+            timeouts: record.timeouts,
+            proof: record.proof,
+            maximumAttempts: record.maximumAttempts
         )
     }
 }

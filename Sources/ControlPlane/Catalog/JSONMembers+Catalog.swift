@@ -24,15 +24,6 @@ extension JSONMembers {
         return text
     }
 
-    /// A value of an enumeration by its raw text, or nil when missing.
-    mutating func optionalChoice<Value: RawRepresentable & CaseIterable>(
-        _ name: String,
-        _ type: Value.Type
-    ) throws(JSONShapeError) -> Value? where Value.RawValue == String {
-        guard self.optional(name) != nil else { return nil }
-        return try self.choice(name, type)
-    }
-
     /// A point in time as RFC 3339 text, in milliseconds since 1970; nil when missing.
     mutating func optionalTime(_ name: String) throws(JSONShapeError) -> Int? {
         guard let text = try self.optionalString(name) else { return nil }

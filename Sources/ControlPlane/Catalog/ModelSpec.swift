@@ -85,7 +85,7 @@ package struct ModelSpec: Hashable, Sendable {
         try self.init(MergePatch.apply(patch, to: present.json))
     }
 
-    package func record(key: ModelKey) -> ModelRecord {
+    package func record(key: ModelKey, evidence: [EvidenceRecord] = []) -> ModelRecord {
         ModelRecord(
             provider: key.provider,
             id: key.model,
@@ -93,7 +93,8 @@ package struct ModelSpec: Hashable, Sendable {
             contextTokens: self.contextTokens,
             maxOutputTokens: self.maxOutputTokens,
             declared: self.declared,
-            quirks: self.quirks
+            quirks: self.quirks,
+            evidence: evidence
         )
     }
 

@@ -5,6 +5,10 @@ package enum ResourceKind: String, Hashable, Sendable, CaseIterable, Comparable 
     case group
     case token
     case admin
+    /// What an administrator vouches for.
+    case attestation
+    /// What probes found.
+    case evidence
 
     package static func < (left: ResourceKind, right: ResourceKind) -> Bool { left.order < right.order }
 
@@ -16,6 +20,8 @@ package enum ResourceKind: String, Hashable, Sendable, CaseIterable, Comparable 
         case .group: 2
         case .token: 3
         case .admin: 4
+        case .attestation: 5
+        case .evidence: 6
         }
     }
 }

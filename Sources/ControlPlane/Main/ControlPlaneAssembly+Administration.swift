@@ -12,17 +12,12 @@ extension ControlPlaneAssembly {
         _ pool: PostgresPool,
         _ cluster: Cluster,
         _ board: PlaneStateBoard,
+        _ editor: ConfigurationEditor,
+        _ history: SnapshotHistory,
         _ enrolment: NodeEnrolment,
         _ logger: Logger
     ) -> any Service {
-        let publication = SnapshotPublication(cluster: cluster, builtBy: ControlPlaneMain.builtBy)
-        let editor = ConfigurationEditor(
-            pool: pool,
-            cluster: cluster,
-            publication: publication,
-            deployment: settings.deployment
-        )
-        return AdminListener(
+        AdminListener(
             host: settings.adminListen.host,
             port: settings.adminListen.port,
             services: AdminServices(
@@ -33,14 +28,13 @@ extension ControlPlaneAssembly {
                 ),
                 providers: Providers(editor),
                 models: Models(editor),
+                attestations: Attestations(editor),
+                validations: Validations(editor),
                 groups: Groups(editor),
                 tokens: Tokens(editor, policy: settings.tokenPolicy),
                 admins: Admins(pool: pool, cluster: cluster),
                 apply: DeclarativeApply(editor),
-                snapshots: Snapshots(
-                    editor,
-                    history: SnapshotHistory(cluster: cluster, publication: publication)
-                ),
+                snapshots: Snapshots(editor, history: history),
                 audit: AuditLog(pool: pool),
                 nodes: NodeDirectory(pool: pool),
                 enrolment: enrolment

@@ -89,15 +89,32 @@ enum ControlPlaneAssembly {
             logger: logger,
             onBound: { port in ControlPlaneAssembly.announce("nodes", settings.planeListen, port, logger) }
         )
-        let admin = ControlPlaneAssembly.adminListener(settings, pool, cluster, board, enrolment, logger)
+        let publication = SnapshotPublication(cluster: cluster, builtBy: ControlPlaneMain.builtBy)
+        let history = SnapshotHistory(cluster: cluster, publication: publication)
+        let editor = ConfigurationEditor(
+            pool: pool,
+            cluster: cluster,
+            publication: publication,
+            deployment: settings.deployment
+        )
+        let queue = ValidationQueue(editor, evidenceLifetime: settings.evidenceLifetime)
+        let schedule = ValidationSchedule(queue, logger: logger)
+        let admin = ControlPlaneAssembly.adminListener(
+            settings,
+            pool,
+            cluster,
+            board,
+            editor,
+            history,
+            enrolment,
+            logger
+        )
         let recovery = VersionRecovery(
-            history: SnapshotHistory(
-                cluster: cluster,
-                publication: SnapshotPublication(cluster: cluster, builtBy: ControlPlaneMain.builtBy)
-            ),
+            history: history,
             pool: pool,
             logger: logger
         )
+        let validation = try ControlPlaneAssembly.validation(settings.validation, queue, logger)
         // The last to start is the first to stop.
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -110,6 +127,8 @@ enum ControlPlaneAssembly {
                         }
                     ),
                     .init(service: Background { await recovery.run() }),
+                    .init(service: Background { await schedule.run() }),
+                ] + validation.map { .init(service: $0) } + [
                     .init(service: plane),
                     .init(service: admin),
                 ],
@@ -124,7 +143,7 @@ enum ControlPlaneAssembly {
     static let wallClock: @Sendable () -> Int64 = { Int64(WallClock.now()) }
 
     /// Something that runs until it is cancelled.
-    private struct Background: Service {
+    struct Background: Service {
         let body: @Sendable () async -> Void
 
         func run() async throws {

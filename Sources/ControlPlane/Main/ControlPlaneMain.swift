@@ -18,7 +18,8 @@ struct ControlPlaneMain {
                router-control-plane create-admin ID               make an administrator and print the token
                                     [--role viewer|operator|admin] [--replace]
                router-control-plane apply -f FILE                 over the admin API, as are
-                                    provider, model, group, token, admin, node, join-token, snapshot, audit
+                                    provider, model, group, token, admin, node, join-token, snapshot, audit,
+                                    attestation, validation, evidence
 
         """
 

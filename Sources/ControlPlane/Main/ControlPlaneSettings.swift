@@ -21,6 +21,9 @@ struct ControlPlaneSettings: Sendable {
     var deployment: Slug
     var migrates: Bool
     var tokenPolicy: TokenPolicy
+    /// How long evidence counts.
+    var evidenceLifetime: Duration
+    var validation: ValidationSettings
     var logLevel: LogLevel
 
     enum LogLevel: String, Sendable, CaseIterable {
@@ -111,6 +114,13 @@ struct ControlPlaneSettings: Sendable {
             maximumLifetime: Int(maximumLifetime.components.seconds) * 1000,
             allowsUnlimited: allowsUnlimited
         )
+        self.evidenceLifetime = reader.value(
+            "EVIDENCE_TTL",
+            .duration(in: .seconds(3600)...(.seconds(366 * 86_400))),
+            default: .seconds(7 * 86_400),
+            about: "How long what a validation found counts; it is renewed before that."
+        )
+        self.validation = ValidationSettings(&reader)
         self.logLevel = reader.value("LOG_LEVEL", .choice, default: .info, about: "What is logged to standard error.")
         if !self.databaseURL.isEmpty, !PostgresPool.canParse(self.databaseURL) {
             reader.refuse("DATABASE_URL", "must be a PostgreSQL URL or connection string")

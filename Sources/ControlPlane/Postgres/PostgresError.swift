@@ -43,6 +43,8 @@ extension PostgresError {
         case "57P01", "57P02", "57P03": self = .unavailable(.serverNotReady)
         // Too many connections: the server is there, but not for us.
         case "53300": self = .unavailable(.noConnection)
+        // A full disk, no memory, a limit of its configuration: nothing that was asked for is wrong.
+        case _ where sqlstate.hasPrefix("53"): self = .unavailable(.outOfResources)
         case _ where sqlstate.hasPrefix("08"): self = .unavailable(.connectionLost)
         // 25P03: the server ended a session that sat idle in a transaction.
         case "25P03": self = .unavailable(.connectionLost)
@@ -56,6 +58,8 @@ extension PostgresError {
     /// Whether the session must not be used again after this error.
     var endsSession: Bool {
         switch self {
+        // The session is whole, and connecting anew takes more of what there is too little of.
+        case .unavailable(.outOfResources): false
         case .unavailable, .unknownOutcome, .readOnly: true
         case .serialization, .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation,
             .statementTimeout, .lockTimeout, .invalidStatement, .undecodable, .invalidValue, .other:

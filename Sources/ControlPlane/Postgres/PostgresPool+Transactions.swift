@@ -78,6 +78,8 @@ extension PostgresPool {
         case .success(let result):
             // The server answers ROLLBACK to a COMMIT after a failed statement whose error was swallowed.
             guard result.tag == "COMMIT" else { throw .other(sqlstate: "25P02") }
+        // An answer, and a no: nothing was committed.
+        case .failure(.unavailable(.outOfResources)): throw .unavailable(.outOfResources)
         case .failure(.unavailable): throw .unknownOutcome
         case .failure(let error): throw error
         }

@@ -10,6 +10,9 @@ package enum Unavailability: Hashable, Sendable {
     case noAnswer
     /// The server is starting, stopping or no longer the primary.
     case serverNotReady
+    /// The server lacks disk, memory or something else that it has a limit for (class 53); the statement has not
+    /// happened, and the session goes on.
+    case outOfResources
     /// The pool is closed, or a transaction was used after its end.
     case closed
 }

@@ -7,6 +7,8 @@ package enum AdvisoryLock: Int, Sendable {
     /// Held by whoever changes the configuration and publishes it: one at a time, in every control plane.
     case publication = 7_246_801_002
     case audit = 7_246_801_003
+    /// Held by whoever looks which evidence is to be renewed.
+    case schedule = 7_246_801_004
 
     /// Waits for the lock up to the session's `lock_timeout`, then throws `.lockTimeout`.
     package func take(in transaction: Transaction) async throws(PostgresError) {

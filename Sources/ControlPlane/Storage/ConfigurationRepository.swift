@@ -8,7 +8,9 @@ package enum ConfigurationRepository {
             providers: try await ProviderRepository.all(in: transaction),
             models: try await ModelRepository.all(in: transaction),
             groups: try await GroupRepository.all(in: transaction),
-            tokens: try await TokenRepository.all(in: transaction)
+            tokens: try await TokenRepository.all(in: transaction),
+            attestations: try await AttestationRepository.all(in: transaction),
+            standing: try await StandingEvidenceRepository.all(in: transaction)
         )
     }
 
@@ -40,6 +42,11 @@ package enum ConfigurationRepository {
             guard let spec = after.tokens[id] else { continue }
             try await TokenRepository.update(id, spec, in: transaction)
         }
+        for key in diff.attestations.created + diff.attestations.updated {
+            guard let spec = after.attestations[key] else { continue }
+            try await AttestationRepository.put(key, spec, in: transaction)
+        }
+        for key in diff.attestations.deleted { try await AttestationRepository.delete(key, in: transaction) }
         for id in diff.groups.deleted { try await GroupRepository.delete(id, in: transaction) }
         for key in diff.models.deleted { try await ModelRepository.delete(key, in: transaction) }
         for id in diff.providers.deleted { try await ProviderRepository.delete(id, in: transaction) }

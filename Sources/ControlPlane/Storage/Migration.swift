@@ -22,5 +22,7 @@ package struct Migration: Sendable {
         Migration(1, "foundation", PackageResources._001_foundation_sql),
         Migration(2, "configuration", PackageResources._002_configuration_sql),
         Migration(3, "strict-tokens", PackageResources._003_strict_tokens_sql),
+        Migration(4, "evidence", PackageResources._004_evidence_sql),
+        Migration(5, "node-targets", PackageResources._005_node_targets_sql),
     ]
 }

@@ -13,6 +13,8 @@ package struct NodeReport: Hashable, Sendable {
     /// The last verdict it gave, which it gives once.
     package var verdict: SnapshotVerdict?
     package var verdictAt: Int64?
+    /// The models that it did not ask in their turn.
+    package var targets: [TargetHealth]
 
     package init(
         bootID: String,
@@ -22,7 +24,8 @@ package struct NodeReport: Hashable, Sendable {
         revocationSequence: Int,
         clockSkew: Int,
         verdict: SnapshotVerdict? = nil,
-        verdictAt: Int64? = nil
+        verdictAt: Int64? = nil,
+        targets: [TargetHealth] = []
     ) {
         self.bootID = bootID
         self.builtBy = builtBy
@@ -32,5 +35,6 @@ package struct NodeReport: Hashable, Sendable {
         self.clockSkew = clockSkew
         self.verdict = verdict
         self.verdictAt = verdictAt
+        self.targets = targets
     }
 }

@@ -1,6 +1,7 @@
 package import Contract
 package import Identity
 package import Postgres
+import Wire
 
 /// The tables `node` and `node_report`.
 package enum NodeRepository {
@@ -11,7 +12,7 @@ package enum NodeRepository {
                 """
                 SELECT id, name, signing_key, sealing_key, join_token, joined_at, boot_id, built_by, polled_at,
                     running_epoch, running_version, running_sha256, revocation_sequence, clock_skew,
-                    verdict_epoch, verdict_version, verdict_sha256, refusal_code, refusal_detail, verdict_at
+                    verdict_epoch, verdict_version, verdict_sha256, refusal_code, refusal_detail, verdict_at, targets
                 FROM node LEFT JOIN node_report ON node_report.node = node.id
                 WHERE removed_at IS NULL ORDER BY name
                 """
@@ -48,7 +49,7 @@ package enum NodeRepository {
                 """
                 SELECT id, name, signing_key, sealing_key, join_token, joined_at, boot_id, built_by, polled_at,
                     running_epoch, running_version, running_sha256, revocation_sequence, clock_skew,
-                    verdict_epoch, verdict_version, verdict_sha256, refusal_code, refusal_detail, verdict_at
+                    verdict_epoch, verdict_version, verdict_sha256, refusal_code, refusal_detail, verdict_at, targets
                 FROM node LEFT JOIN node_report ON node_report.node = node.id
                 WHERE removed_at IS NULL AND node.id = $1
                 """,
@@ -114,9 +115,9 @@ package enum NodeRepository {
                 """
                 INSERT INTO node_report AS old (node, boot_id, built_by, polled_at, running_epoch, running_version,
                     running_sha256, revocation_sequence, clock_skew, verdict_epoch, verdict_version,
-                    verdict_sha256, refusal_code, refusal_detail, verdict_at)
+                    verdict_sha256, refusal_code, refusal_detail, verdict_at, targets)
                 SELECT id, $2, $3, $4::timestamptz, $5::bigint, $6::bigint, $7, $8::bigint, $9::bigint, $10::bigint,
-                    $11::bigint, $12, $13, $14, $15::timestamptz
+                    $11::bigint, $12, $13, $14, $15::timestamptz, $16::jsonb
                 FROM node WHERE id = $1 AND removed_at IS NULL
                 ON CONFLICT (node) DO UPDATE SET boot_id = excluded.boot_id, built_by = excluded.built_by,
                     polled_at = excluded.polled_at, running_epoch = excluded.running_epoch,
@@ -129,7 +130,7 @@ package enum NodeRepository {
                         CASE WHEN excluded.verdict_at IS NULL THEN old.refusal_code ELSE excluded.refusal_code END,
                     refusal_detail =
                         CASE WHEN excluded.verdict_at IS NULL THEN old.refusal_detail ELSE excluded.refusal_detail END,
-                    verdict_at = coalesce(excluded.verdict_at, old.verdict_at)
+                    verdict_at = coalesce(excluded.verdict_at, old.verdict_at), targets = excluded.targets
                 WHERE old.polled_at <= excluded.polled_at
                 """,
                 .text(node),
@@ -146,7 +147,8 @@ package enum NodeRepository {
                 .optional(report.verdict?.snapshot.sha256.bytes),
                 .optional(code),
                 .optional(detail),
-                .optional(milliseconds: report.verdict == nil ? nil : report.verdictAt ?? report.polledAt)
+                .optional(milliseconds: report.verdict == nil ? nil : report.verdictAt ?? report.polledAt),
+                .json(.array(report.targets.map(\.json)))
             )
         )
     }
@@ -236,8 +238,14 @@ package enum NodeRepository {
             revocationSequence: try row.int("revocation_sequence"),
             clockSkew: try row.int("clock_skew"),
             verdict: verdict,
-            verdictAt: try row.optionalMilliseconds("verdict_at")
+            verdictAt: try row.optionalMilliseconds("verdict_at"),
+            targets: try NodeRepository.targets(row)
         )
+    }
+
+    /// Those that can be read: another version of the program may have written more.
+    private static func targets(_ row: Row) throws(PostgresError) -> [TargetHealth] {
+        (try row.json("targets").arrayValue ?? []).compactMap { try? TargetHealth(JSONMembers($0)) }
     }
 
     private static func reference(

@@ -7,17 +7,23 @@ package struct StoredConfiguration: Sendable {
     package let models: [ModelKey: Stored<ModelSpec>]
     package let groups: [Slug: Stored<GroupSpec>]
     package let tokens: [TokenID: TokenRow]
+    package let attestations: [EvidenceKey: AttestationSpec]
+    package let standing: [EvidenceKey: [EndpointIdentity: StandingEvidence]]
 
     package init(
         providers: [Slug: Stored<ProviderSpec>],
         models: [ModelKey: Stored<ModelSpec>],
         groups: [Slug: Stored<GroupSpec>],
-        tokens: [TokenID: TokenRow]
+        tokens: [TokenID: TokenRow],
+        attestations: [EvidenceKey: AttestationSpec],
+        standing: [EvidenceKey: [EndpointIdentity: StandingEvidence]]
     ) {
         self.providers = providers
         self.models = models
         self.groups = groups
         self.tokens = tokens
+        self.attestations = attestations
+        self.standing = standing
     }
 
     /// What it says, without the history.
@@ -28,7 +34,9 @@ package struct StoredConfiguration: Sendable {
             models: self.models.mapValues(\.spec),
             groups: self.groups.mapValues(\.spec),
             tokens: self.tokens.mapValues(\.stored.spec),
-            tokenCredentials: self.tokens.mapValues(\.credential)
+            tokenCredentials: self.tokens.mapValues(\.credential),
+            attestations: self.attestations,
+            standing: self.standing
         )
     }
 }

@@ -47,6 +47,14 @@ package enum AttemptFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether another target may do better: not where the request itself is at fault, or nobody waits any more.
+    package var mayFailOver: Bool {
+        switch self {
+        case .badRequest, .tooLarge, .unsendable, .shutdown: false
+        case .timeout, .network, .cutShort, .garbage, .status, .reportedInBand: true
+        }
+    }
+
     /// What the caller is told.
     package var callerError: CallerError {
         switch self {

@@ -11,13 +11,17 @@ package enum Endpoint: Hashable, Sendable {
     case models
     /// One of them.
     case model(String)
+    /// What was decided about one request of the same token, by the request's id.
+    case decision(String)
+    /// What would happen to a request; nothing is sent upstream. Nil where the body tells the dialect.
+    case explain(Dialect?)
     /// Says that something listens, to probes without a token.
     case hello
 
     package var methods: [String] {
         switch self {
-        case .generate, .countTokens: ["POST"]
-        case .models, .model: ["GET", "HEAD"]
+        case .generate, .countTokens, .explain: ["POST"]
+        case .models, .model, .decision: ["GET", "HEAD"]
         case .hello: ["GET", "HEAD"]
         }
     }
@@ -29,7 +33,16 @@ package enum Endpoint: Hashable, Sendable {
         switch self {
         case .generate(let dialect): dialect
         case .countTokens: .anthropicMessages
-        case .models, .model, .hello: nil
+        case .explain(let dialect): dialect
+        case .models, .model, .decision, .hello: nil
+        }
+    }
+
+    /// Whether the request has a body that is read.
+    package var takesBody: Bool {
+        switch self {
+        case .generate, .countTokens, .explain: true
+        case .models, .model, .decision, .hello: false
         }
     }
 
@@ -39,6 +52,8 @@ package enum Endpoint: Hashable, Sendable {
         case .generate(let dialect): dialect.rawValue
         case .countTokens: "count-tokens"
         case .models, .model: "models"
+        case .decision: "requests"
+        case .explain: "explain"
         case .hello: "hello"
         }
     }
@@ -54,16 +69,29 @@ package enum Endpoint: Hashable, Sendable {
             self = .countTokens
         // One body serves OpenAI's, Anthropic's and Codex's clients; the last path is what a Codex catalogue URL names.
         case "/v1/models", "/models", "/anthropic/v1/models", "/v1/codex/models.json": self = .models
+        case "/v1/explain": self = .explain(nil)
+        case "/anthropic/v1/explain": self = .explain(.anthropicMessages)
         case "/", "/api/hello": self = .hello
         default:
-            for prefix in ["/v1/models/", "/models/", "/anthropic/v1/models/"] where path.hasPrefix(prefix) {
-                let name = path.dropFirst(prefix.count)
-                guard !name.isEmpty, !name.contains("/") else { return nil }
-                self = .model(String(name))
+            for prefix in ["/v1/models/", "/models/", "/anthropic/v1/models/"] {
+                guard let name = Endpoint.name(in: path, behind: prefix) else { continue }
+                self = .model(name)
+                return
+            }
+            for prefix in ["/v1/requests/", "/anthropic/v1/requests/"] {
+                guard let name = Endpoint.name(in: path, behind: prefix) else { continue }
+                self = .decision(name)
                 return
             }
             return nil
         }
+    }
+
+    /// The last part of a path, which the rest of it is `prefix`; nil when it is another path, or has no last part.
+    private static func name(in path: some StringProtocol, behind prefix: String) -> String? {
+        guard path.hasPrefix(prefix) else { return nil }
+        let name = path.dropFirst(prefix.count)
+        return name.isEmpty || name.contains("/") ? nil : String(name)
     }
 
     /// The shape of errors on a path, known or not.
@@ -78,7 +106,7 @@ package enum Endpoint: Hashable, Sendable {
         default:
             if path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") { return .anthropic }
             switch Endpoint(path: path) {
-            case .models, .model:
+            case .models, .model, .decision, .explain:
                 return dialectHeaders.contains { $0.name == "anthropic-version" } ? .anthropic : .openAI
             case .generate, .countTokens, .hello, nil: return .openAI
             }

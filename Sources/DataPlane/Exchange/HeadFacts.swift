@@ -20,6 +20,8 @@ package struct HeadFacts: Sendable {
     package var dialectHeaders: [(name: String, value: String)] = []
     /// Whether the caller wants a refusal rather than an answer to less than it asked (`x-router-strict: true`).
     package var isStrict = false
+    /// What the caller calls its session, by the headers of Codex and Claude Code.
+    package var session: String?
     /// Whether `Connection` lets the connection live on after this exchange.
     package var keepsAlive = true
 

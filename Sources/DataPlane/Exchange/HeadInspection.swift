@@ -49,7 +49,7 @@ package enum HeadInspection {
         if let length = facts.contentLength, length > HeadInspection.maximumBodyBytes {
             return .refuse(Refusal.requestTooLarge, closes: true)
         }
-        guard endpoint.dialect != nil else { return .proceed }
+        guard endpoint.takesBody else { return .proceed }
         guard facts.contentEncodings.allSatisfy({ $0.isEmpty || $0.lowercased() == "identity" }) else {
             return .refuse(Refusal.unsupportedEncoding, closes: false)
         }

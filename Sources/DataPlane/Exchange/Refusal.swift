@@ -1,5 +1,4 @@
 package import Dialects
-package import Routing
 import Wire
 
 /// Every "no" that the gateway itself says to callers: status, code and fixed text.
@@ -91,6 +90,15 @@ package enum Refusal {
         shouldRetry: false
     )
 
+    /// Also for a request of another token: whose it is, is nobody's business.
+    package static let unknownRequest = CallerError(
+        status: 404,
+        code: "not-found",
+        message: "No request of this token with this id is remembered: decisions are kept for up to 15 minutes by the "
+            + "node that made them.",
+        shouldRetry: false
+    )
+
     package static func methodNotAllowed(_ methods: [String]) -> CallerError {
         CallerError(
             status: 405,
@@ -152,6 +160,35 @@ package enum Refusal {
         shouldRetry: false
     )
 
+    // MARK: What a provider keeps
+
+    package static let responseKeeperGone = CallerError(
+        status: 400,
+        code: "invalid-request",
+        message: "The response that `previous_response_id` names is kept by a target that does not serve this model "
+            + "group any more: send the conversation again without it.",
+        parameter: "previous_response_id",
+        shouldRetry: false
+    )
+
+    package static let responseKeeperUnknown = CallerError(
+        status: 400,
+        code: "invalid-request",
+        message: "`previous_response_id` names no response of this model group, whose targets keep responses at "
+            + "several providers: send the conversation again without it.",
+        parameter: "previous_response_id",
+        shouldRetry: false
+    )
+
+    package static let conversationKeeperUnknown = CallerError(
+        status: 400,
+        code: "invalid-request",
+        message: "`conversation` is known to one provider only, and this model group has several: send the turns as "
+            + "`input`.",
+        parameter: "conversation",
+        shouldRetry: false
+    )
+
     // MARK: The gateway itself
 
     package static let notReady = CallerError(
@@ -174,28 +211,4 @@ package enum Refusal {
         message: "The router holds as many requests as it can.",
         retryAfter: 1
     )
-
-    package static func noEligibleTarget(
-        model: String,
-        dialect: String,
-        refused: [RoutePlan.Refused]
-    ) -> CallerError {
-        CallerError(
-            status: 502,
-            code: "no-eligible-target",
-            message: "No target of this model group can serve this request.",
-            details: JSONObject([
-                ("model", .string(model)), ("dialect", .string(dialect)), ("requirements", ["text"]),
-                (
-                    "targets",
-                    .array(
-                        refused.sorted { $0.position < $1.position }.map {
-                            ["target": .int($0.position), "reason": .string($0.reason.code)]
-                        }
-                    )
-                ), ("hint", "Use another model group, or ask the administrator for a target that can serve this."),
-            ]),
-            shouldRetry: false
-        )
-    }
 }

@@ -1,5 +1,5 @@
 package import Canonical
-import Dialects
+package import Dialects
 package import Identity
 
 /// One attempt from the provider's first byte to the last: what of its answer reaches the caller, and how it
@@ -35,9 +35,9 @@ package struct RelayStateMachine: Sendable {
         self.isStream = isStream
     }
 
-    /// For an answer in the caller's own dialect.
-    package init(dialect: Dialect, isStream: Bool, hidesUsage: Bool) {
-        self.init(StreamPassage(StreamWatch(dialect, hidesUsage: hidesUsage)), isStream: isStream)
+    /// For an answer in the caller's own dialect; `ids` are those that the caller is to know under other names.
+    package init(dialect: Dialect, isStream: Bool, hidesUsage: Bool, ids: KeptResponseIDs? = nil) {
+        self.init(StreamPassage(StreamWatch(dialect, hidesUsage: hidesUsage, ids: ids)), isStream: isStream)
     }
 
     package var usage: TokenUsage { self.passage.usage }
@@ -60,8 +60,8 @@ package struct RelayStateMachine: Sendable {
 
     /// The provider's head came.
     ///
-    /// `retryAfter` is the raw header.
-    package mutating func head(status: Int, contentType: String?, retryAfter: String?) -> HeadAction {
+    /// `retryAfter` is in seconds.
+    package mutating func head(status: Int, contentType: String?, retryAfter: Int?) -> HeadAction {
         guard case .awaitingHead = self.state else { return .ignore }
         guard (200...299).contains(status) else {
             // Redirects are never followed: the new place was not agreed on.
@@ -69,10 +69,13 @@ package struct RelayStateMachine: Sendable {
                 self.state = .ended
                 return .fail(.garbage)
             }
-            self.state = .collectingError(status: status, retryAfter: retryAfter.flatMap(RetryAfter.seconds))
+            self.state = .collectingError(status: status, retryAfter: retryAfter)
             return .collect(limit: UpstreamRefusal.maximumBodyBytes)
         }
-        let type = contentType?.prefix { $0 != ";" && $0 != " " }.lowercased()
+        // Nearly all say it just so.
+        let type =
+            contentType == "application/json"
+            ? contentType : contentType?.prefix { $0 != ";" && $0 != " " }.lowercased()
         if self.isStream {
             guard type == "text/event-stream" else {
                 self.state = .ended

@@ -1,4 +1,6 @@
 package import Canonical
+import Identity
+package import Routing
 
 /// What is remembered of one request: ids, times, sizes and tokens; never content, never a secret.
 package struct RequestRecord: Hashable, Sendable {
@@ -18,9 +20,11 @@ package struct RequestRecord: Hashable, Sendable {
     /// 499 when the caller left before an answer began.
     package var status = 0
     package var errorCode: String?
-    /// Why the last attempt failed.
-    package var attemptFailure: String?
-    package var attempts = 0
+    /// What the request asks of a target, its images and estimated size among it; nil before its body was read.
+    package var needs: RequestNeeds?
+    /// The targets of the group that could not serve it.
+    package var refused: [RoutePlan.Refused] = []
+    package var tries: [AttemptRecord] = []
     /// Whether the answer was told to its end.
     package var complete = false
     package var usage = TokenUsage()
@@ -35,6 +39,11 @@ package struct RequestRecord: Hashable, Sendable {
     package var firstTokenAt: UInt64?
     package var endedAt: UInt64?
     package var snapshotVersion: Int?
+
+    package var attempts: Int { self.tries.count }
+
+    /// Why the last attempt failed; nil when it gave the answer.
+    package var attemptFailure: String? { self.tries.last?.failure }
 
     package init(requestID: String, startedAt: UInt64) {
         self.requestID = requestID

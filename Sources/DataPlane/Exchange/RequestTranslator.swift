@@ -15,9 +15,9 @@ package struct RequestTranslator: Sendable {
         package var model: String
         /// Seconds since 1970.
         package var createdAt: Int
-        /// Whether anything lost is to be a refusal.
+        /// Whether anything lost that is not harmless is to be a refusal.
         package var isStrict: Bool
-        /// The code that reasoning is sealed with.
+        /// The code that reasoning is sealed with and end users get their pseudonyms by.
         package var mac: ReasoningEnvelope.MAC
 
         package init(
@@ -38,11 +38,20 @@ package struct RequestTranslator: Sendable {
     package let caller: Dialect
     private let circumstances: Circumstances
     private let request: RequestTranslation
+    private let size: Int
 
     /// Reads the body; the refusal says what in it no other dialect can be told.
-    package init(_ caller: Dialect, body: JSONValue, _ circumstances: Circumstances) throws(TranslationRefusal) {
+    ///
+    /// `size` is how many bytes the body has: about as many are written.
+    package init(
+        _ caller: Dialect,
+        body: JSONValue,
+        size: Int = 0,
+        _ circumstances: Circumstances
+    ) throws(TranslationRefusal) {
         self.caller = caller
         self.circumstances = circumstances
+        self.size = size
         self.request = try RequestTranslation(caller, body: body)
     }
 
@@ -53,23 +62,32 @@ package struct RequestTranslator: Sendable {
     }
 
     /// Writes the request for a target that is asked in `dialect`.
-    package func translation(for target: Target, in dialect: Dialect) throws(TranslationRefusal) -> Translation {
+    ///
+    /// `carriesReasoning`: false for a target that refused its own.
+    package func translation(
+        for target: Target,
+        in dialect: Dialect,
+        carriesReasoning: Bool = true
+    ) throws(TranslationRefusal) -> Translation {
         let mac = self.circumstances.mac
         let binding = target.reasoningBinding
-        let written = try self.request.written(for: dialect, TargetTraits(target, dialect: dialect)) {
-            ReasoningEnvelope.open($0, for: binding, mac: mac)
-        }
-        if self.circumstances.isStrict, let loss = written.losses.losses.first {
-            throw TranslationRefusal(
-                loss.field,
-                "would be lost on the way to this model, and the request is strict",
-                code: .unsupportedParameter
-            )
+        let written = try self.request.written(
+            for: dialect,
+            TargetTraits(target, dialect: dialect),
+            pseudonym: { EndUser.pseudonym(of: $0, mac: mac) },
+            open: { carriesReasoning ? ReasoningEnvelope.open($0, for: binding, mac: mac) : .foreign }
+        )
+        if self.circumstances.isStrict,
+            let loss = HarmlessLosses.firstSerious(in: written.losses, of: self.caller)
+        {
+            throw TranslationRefusal.strict(loss.field)
         }
         return Translation(
             caller: self.caller,
             target: dialect,
             written: written,
+            // Some more than the caller's own: other dialects use more words.
+            size: self.size + self.size / 8 + 512,
             context: AnswerContext(
                 requestID: self.circumstances.requestID,
                 model: self.circumstances.model,
@@ -85,6 +103,17 @@ extension Target {
     /// By what the target's reasoning is known again.
     package var reasoningBinding: ReasoningBinding {
         ReasoningBinding(provider: self.provider.id, model: self.model.id)
+    }
+}
+
+extension TranslationRefusal {
+    /// For a member that a target would not be told of in a request that is to lose nothing.
+    package static func strict(_ field: String) -> TranslationRefusal {
+        TranslationRefusal(
+            field,
+            "would be lost on the way to this model, and the request is strict",
+            code: .unsupportedParameter
+        )
     }
 }
 

@@ -31,7 +31,8 @@ package struct StreamPassage: Sendable {
         guard let step = self.translation?.translate(StreamPassage.read(event)) else {
             return Passed(observation: StreamObservation(.fail, isTerminal: true))
         }
-        let bytes = self.greeting + step.bytes
+        // A last event may repeat a whole answer: it is not copied for nothing.
+        let bytes = self.greeting.isEmpty ? step.bytes : self.greeting + step.bytes
         switch step.end {
         case .failed(let failure):
             return Passed(observation: StreamObservation(.fail, isTerminal: true), failure: AttemptFailure(failure))
@@ -80,6 +81,7 @@ extension AttemptFailure {
         case .reported: self = .reportedInBand
         case .garbage: self = .garbage
         case .truncated: self = .cutShort
+        case .tooLarge: self = .tooLarge
         }
     }
 }

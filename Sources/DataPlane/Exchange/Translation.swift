@@ -20,14 +20,15 @@ package struct Translation: Sendable {
         caller: Dialect,
         target: Dialect,
         written: RequestTranslation.Written,
+        size: Int,
         context: AnswerContext,
         seal: @escaping AnswerRestoration.Seal
     ) {
         self.caller = caller
         self.target = target
-        self.body = JSONWriter.write(written.encoded.body)
+        self.body = JSONWriter.write(written.encoded.body, size: size)
         self.dropped = written.losses.isEmpty ? nil : written.losses.headerValue
-        self.encoded = written.encoded
+        self.encoded = written.encoded.withoutBody
         self.context = context
         self.seal = seal
     }
@@ -40,7 +41,12 @@ package struct Translation: Sendable {
 
     /// What a whole answer of the target is for the caller.
     package func answer(_ bytes: [UInt8]) -> Result<Answer, AttemptFailure> {
-        guard let value = try? JSONReader.read(bytes) else { return .failure(.garbage) }
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONReader.read(bytes, maximumValues: WholeBody.maximumValues)
+        } catch {
+            return .failure(error.problem == .tooManyValues ? .tooLarge : .garbage)
+        }
         do throws(AnswerProblem) {
             let translated = try AnswerTranslation(
                 of: value,

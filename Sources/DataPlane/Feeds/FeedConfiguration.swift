@@ -1,3 +1,4 @@
+package import Contract
 package import Identity
 
 /// How a node finds its control planes and what it does with what they say.
@@ -18,6 +19,8 @@ package struct FeedConfiguration: Sendable {
     package var bake: Int
     /// Between polls that fail.
     package var backoff: Backoff
+    /// What the control planes are told of how targets fare, at each poll.
+    package var targets: @Sendable () -> [TargetHealth]
 
     package init(
         controlPlanes: [String],
@@ -27,7 +30,8 @@ package struct FeedConfiguration: Sendable {
         certificateAuthorities: String? = nil,
         builtBy: String,
         bake: Int = 60_000,
-        backoff: Backoff = Backoff()
+        backoff: Backoff = Backoff(),
+        targets: @escaping @Sendable () -> [TargetHealth] = { [] }
     ) {
         self.controlPlanes = controlPlanes
         self.directory = directory
@@ -37,5 +41,6 @@ package struct FeedConfiguration: Sendable {
         self.builtBy = builtBy
         self.bake = bake
         self.backoff = backoff
+        self.targets = targets
     }
 }

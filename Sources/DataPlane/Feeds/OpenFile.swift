@@ -16,6 +16,9 @@ struct OpenFile: ~Copyable {
     }
 
     func setMode(_ mode: mode_t) throws(StoreErrorNumber) {
+        // A file system that has become read-only refuses even what changes nothing.
+        var status = stat()
+        if unsafe fstat(self.descriptor, &status) == 0, status.st_mode & 0o7777 == mode { return }
         guard fchmod(self.descriptor, mode) == 0 else { throw StoreErrorNumber.last }
     }
 

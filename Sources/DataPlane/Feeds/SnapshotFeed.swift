@@ -89,6 +89,7 @@ package final class SnapshotFeed: Service {
             store: store,
             limits: limits,
             builtBy: self.configuration.builtBy,
+            targets: self.configuration.targets,
             clock: self.clock,
             logger: self.logger
         )

@@ -15,6 +15,7 @@ struct SnapshotFeedLoop {
     let membership: Membership
     let admission: SnapshotAdmission
     let builtBy: String
+    let targets: @Sendable () -> [TargetHealth]
     let clock: FeedClock
     let logger: Logger
     /// New at each start of the process.
@@ -40,6 +41,7 @@ struct SnapshotFeedLoop {
         store: SnapshotStore,
         limits: SnapshotFeedStateMachine.Limits,
         builtBy: String,
+        targets: @escaping @Sendable () -> [TargetHealth],
         clock: FeedClock,
         logger: Logger
     ) {
@@ -57,6 +59,7 @@ struct SnapshotFeedLoop {
             revocationSequence: store.revocationSequence
         )
         self.builtBy = builtBy
+        self.targets = targets
         self.clock = clock
         self.logger = logger
         self.bootID = SecureRandom.uuid()
@@ -73,6 +76,7 @@ struct SnapshotFeedLoop {
                 self.persist { (store) throws(StoreError) in try store.promote(reference) }
                 self.logger.info("snapshot counts as good", metadata: ["version": "\(reference.version)"])
             case .poll(let server, let wait, let running, let verdict):
+                self.catchUp()
                 await self.poll(server, wait: wait, running: running, verdict: verdict)
             case .none:
                 // Unreachable while one thing is done at a time; a pause keeps even a mistake from spinning.
@@ -93,6 +97,14 @@ struct SnapshotFeedLoop {
             self.feed.count { $0.storeFailures += 1 }
             self.logger.error("the state directory fails", metadata: ["reason": "\(error)"])
         }
+    }
+
+    /// Tries again, at the pace of polls, to keep what the disk did not take.
+    private mutating func catchUp() {
+        guard self.store.isBehind else { return }
+        self.persist { (store) throws(StoreError) in try store.catchUp() }
+        guard !self.store.isBehind else { return }
+        self.logger.notice("the state directory works again")
     }
 
     /// A signed request to a control plane.
@@ -143,7 +155,8 @@ struct SnapshotFeedLoop {
             revocationSequence: self.revocationSequence,
             waitMilliseconds: min(max(wait, PollRequest.waitRange.lowerBound), PollRequest.waitRange.upperBound),
             clock: self.clock.wall(),
-            builtBy: self.builtBy
+            builtBy: self.builtBy,
+            targets: self.targets()
         )
         let problem: String
         do {

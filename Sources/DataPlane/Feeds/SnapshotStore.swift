@@ -7,7 +7,8 @@ import Wire
 ///
 /// Three slots: `candidate` is the newest applied one, `current` the last that was served long enough to count as
 /// good, `previous` the one before it. Every step on the disk leaves a state that boots: files are replaced whole,
-/// and `state.json` is written before what it warns of. One user at a time.
+/// and `state.json` is written before what it warns of. What the disk did not take is owed to it, newest only, until
+/// `catchUp` succeeds. One user at a time.
 package struct SnapshotStore: Sendable {
     package enum Slot: String, Hashable, Sendable, CaseIterable {
         case candidate
@@ -35,6 +36,11 @@ package struct SnapshotStore: Sendable {
     private var state: StoreState
     /// What lies in the slot `candidate`, as far as this process knows.
     private var candidate: SnapshotReference?
+    /// An applied snapshot that could not be written.
+    private var owedSnapshot: (stored: StoredSnapshot, reference: SnapshotReference)?
+    /// A snapshot that was served long enough, as the files do not say yet.
+    private var owedPromotion: SnapshotReference?
+    private var isStateOwed = false
 
     /// Reads what an earlier process remembered; an unreadable memory counts as none.
     package init(directory: StoreDirectory) throws(StoreError) {
@@ -89,14 +95,16 @@ package struct SnapshotStore: Sendable {
     /// Puts an applied snapshot into the slot `candidate`.
     package mutating func keep(_ stored: StoredSnapshot, as reference: SnapshotReference) throws(StoreError) {
         self.candidate = nil
-        try self.directory.write(stored.fileBytes, to: Slot.candidate.file)
-        self.candidate = reference
+        self.owedSnapshot = (stored, reference)
+        self.owedPromotion = nil
         self.state.raise(reference.version)
+        try self.writeOwedSnapshot()
         try self.save()
     }
 
     /// Ends the trial of a snapshot that was served long enough, and makes it the last known good one.
     package mutating func promote(_ reference: SnapshotReference) throws(StoreError) {
+        self.owedPromotion = reference
         if self.candidate == reference {
             // Between the two renames there is no `current`, but `candidate` still boots.
             if self.directory.contains(Slot.current.file) {
@@ -107,6 +115,18 @@ package struct SnapshotStore: Sendable {
             try self.directory.synchronize()
         }
         try self.endTrial(of: reference)
+        // One that is not on disk yet is promoted once it is.
+        if self.owedSnapshot?.reference != reference { self.owedPromotion = nil }
+    }
+
+    /// Whether the disk lacks something that it was to keep.
+    package var isBehind: Bool { self.owedSnapshot != nil || self.owedPromotion != nil || self.isStateOwed }
+
+    /// Does what earlier steps could not do on the disk.
+    package mutating func catchUp() throws(StoreError) {
+        try self.writeOwedSnapshot()
+        if let reference = self.owedPromotion { try self.promote(reference) }
+        if self.isStateOwed { try self.save() }
     }
 
     /// Ends the trial without a verdict: an orderly stop is no crash.
@@ -136,7 +156,18 @@ package struct SnapshotStore: Sendable {
         try self.save(durable: former?.tokens != self.state.revocations?.tokens)
     }
 
-    private func save(durable: Bool = true) throws(StoreError) {
-        try self.directory.write(JSONWriter.write(self.state.json), to: SnapshotStore.stateFile, durable: durable)
+    private mutating func writeOwedSnapshot() throws(StoreError) {
+        guard let (stored, reference) = self.owedSnapshot else { return }
+        try self.directory.write(stored.fileBytes, to: Slot.candidate.file)
+        self.owedSnapshot = nil
+        self.candidate = reference
+    }
+
+    private mutating func save(durable: Bool = true) throws(StoreError) {
+        // After a failure nobody knows which of the lost changes had to be durable.
+        let isDurable = durable || self.isStateOwed
+        self.isStateOwed = true
+        try self.directory.write(JSONWriter.write(self.state.json), to: SnapshotStore.stateFile, durable: isDurable)
+        self.isStateOwed = false
     }
 }

@@ -58,7 +58,37 @@ struct BodyScanner: ~Copyable {
                 )
             }
         }
+        result.content = outline.content
+        BodyScanner.addKept(outline, in: bytes, to: &result)
+        result.session = BodyScanner.session(outline, in: bytes)
         return .success(result)
+    }
+
+    /// A longer text is no name of a session.
+    private static let maximumSessionBytes = 1024
+
+    /// Agents name their session for the provider's cache, or their user with the session in it.
+    private static func session(_ outline: JSONOutline, in bytes: Span<UInt8>) -> String? {
+        if let key = outline.member("prompt_cache_key"), key.value.count <= BodyScanner.maximumSessionBytes,
+            let text = outline.string(of: key, in: bytes), !text.isEmpty
+        {
+            return text
+        }
+        guard let metadata = outline.member("metadata"), metadata.kind == .object,
+            let user = JSONMemberWalk.value(of: "user_id", in: bytes, from: metadata.value.lowerBound),
+            user.upperBound <= metadata.value.upperBound, user.count <= BodyScanner.maximumSessionBytes
+        else { return nil }
+        return JSONMemberWalk.read(bytes, user)?.stringValue
+    }
+
+    /// What of a Responses request is kept by a provider; in other dialects the members mean nothing to us.
+    private static func addKept(_ outline: JSONOutline, in bytes: Span<UInt8>, to result: inout RequestOutline) {
+        if let previous = outline.member("previous_response_id"), let id = outline.string(of: previous, in: bytes) {
+            result.previousResponseID = id
+            result.previousResponseIDRange = previous.value
+        }
+        if let conversation = outline.member("conversation") { result.namesConversation = conversation.kind != .null }
+        if let store = outline.member("store") { result.keepsResponse = store.kind != .false }
     }
 
     private static func refusal(_ error: JSONScanError) -> CallerError {

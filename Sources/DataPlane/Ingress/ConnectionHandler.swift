@@ -34,11 +34,6 @@ final class ConnectionHandler: ChannelInboundHandler {
         var outputClosedAt: Int?
         /// When the caller last sent something.
         var heardAt: Int
-
-        /// Seconds after the output's end that a caller may keep on sending what nobody reads.
-        static let limit = 30
-        /// Seconds of silence after which the connection ends.
-        static let silence = 2
     }
 
     /// The most of a refused request's body that is read for the sake of keeping the connection.
@@ -318,7 +313,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .answering(let session): session.tick(second)
         case .lingering(let linger):
             if let end = linger.outputClosedAt,
-                second - end > Linger.limit || second - linger.heardAt > Linger.silence
+                second - end > limits.linger || second - linger.heardAt > limits.lingerSilence
             {
                 self.abort()
             }

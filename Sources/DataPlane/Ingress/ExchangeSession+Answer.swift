@@ -9,7 +9,9 @@ import Wire
 
 /// The way back: events of the transfer in, bytes to the caller out.
 extension ExchangeSession {
-    func upstream(_ event: TransferEvent) {
+    /// Takes what a transfer tells; one that was given up for another may still have something to tell.
+    func upstream(_ event: TransferEvent, of transfer: TransferID) {
+        guard transfer == self.transfer?.id else { return }
         switch event {
         case .head(let head): self.upstreamHead(head)
         case .body(let bytes): self.upstreamBody(bytes)
@@ -22,14 +24,17 @@ extension ExchangeSession {
 
     private func upstreamHead(_ head: TransferHead) {
         guard self.transfer != nil else { return }
-        self.record.firstByteAt = MonotonicClock.now()
-        // The body went out, and the transport let it go: a long answer does not count against new requests.
-        self.abandonBody()
+        let now = MonotonicClock.now()
+        self.record.firstByteAt = now
+        if let last = self.record.tries.indices.last { self.record.tries[last].firstByteAt = now }
+        // The body went out, and the transport let it go: a long answer does not count against new requests. Only a
+        // refusal, or another target, may be a reason to send it again.
+        if head.status != 400, self.dispatch?.hasMore != true { self.abandonBody() }
         guard
             let action = self.relay?.head(
                 status: head.status,
                 contentType: head.first("content-type"),
-                retryAfter: head.first("retry-after")
+                retryAfter: head.first("retry-after").flatMap { RetryAfter.seconds($0, now: WallClock.now()) }
             )
         else { return }
         switch action {
@@ -38,8 +43,9 @@ extension ExchangeSession {
             let announced = head.first("content-length").flatMap { Int($0) } ?? 4096
             self.collected = self.loop.allocator.buffer(capacity: max(0, min(announced, limit, 1024 * 1024)))
         case .relayEvents:
-            self.holdSince = self.loop.second
             self.pendingEvents = ByteBuffer()
+            // A caller that waited for long has its head, and pings, from the attempt before.
+            if self.hasWrittenHead { _ = self.relay?.holdExpired() } else { self.holdSince = self.loop.second }
         case .fail(let failure): self.fail(failure)
         case .ignore: break
         }
@@ -52,9 +58,10 @@ extension ExchangeSession {
             transfer.consumed(count)
             let held = self.collected?.readableBytes ?? 0
             guard held + count <= self.collectLimit else {
-                // Of an error body the beginning is enough; an answer that is cut is none.
-                if self.collectLimit == UpstreamRefusal.maximumBodyBytes { return }
-                return self.fail(.tooLarge)
+                // An answer that is cut is none. Of an error the beginning is enough, and its end may never come.
+                guard self.collectLimit == UpstreamRefusal.maximumBodyBytes else { return self.fail(.tooLarge) }
+                transfer.cancel()
+                return self.upstreamEnded { machine, _ in machine.upstreamFinished(midEvent: false) }
             }
             self.collected?.writeImmutableBuffer(bytes)
             return
@@ -68,13 +75,21 @@ extension ExchangeSession {
             transfer.cancel()
             return self.fail(.tooLarge)
         }
-        self.pendingEvents = pending
+        self.pendingEvents = ExchangeSession.compact(pending)
         self.acknowledge(count)
+    }
+
+    /// The same bytes without the memory of the events that were read off their front: what is left of a window waits
+    /// for as long as the caller does.
+    private static func compact(_ pending: ByteBuffer) -> ByteBuffer {
+        let count = pending.readableBytes
+        guard count > 0 else { return ByteBuffer() }
+        return pending.readerIndex > count ? ByteBuffer(bytes: pending.readableBytesView) : pending
     }
 
     /// Hands whole events to the relay and writes what it lets through; true when the answer ended.
     private func relayEvents(in pending: inout ByteBuffer) -> Bool {
-        var batch = EventBatch()
+        var batch = EventBatch(reserving: pending.readableBytes)
         var ended = false
         while !ended, let length = self.boundary.next(in: pending) {
             guard let event = pending.readSlice(length: length), var relay = self.relay else { break }
@@ -85,18 +100,20 @@ extension ExchangeSession {
             switch action {
             case .forward(let begins):
                 if begins { self.beginStream() }
-                if self.record.firstTokenAt == nil { self.record.firstTokenAt = MonotonicClock.now() }
+                if self.record.firstTokenAt == nil { self.firstToken() }
                 batch.append(event)
             case .replace(let bytes, let begins):
                 if begins { self.beginStream() }
-                if !bytes.isEmpty { batch.append(ByteBuffer(bytes: bytes)) }
+                guard !bytes.isEmpty else { break }
+                if self.record.firstTokenAt == nil { self.firstToken() }
+                batch.append(ByteBuffer(bytes: bytes))
             case .hold, .drop: break
             case .fail(let failure):
                 self.fail(failure)
                 return true
             case .breakOff(let failure):
                 self.writeChunk(&batch)
-                self.breakOff(failure)
+                self.fail(failure)
                 return true
             }
             ended = isTerminal
@@ -117,6 +134,7 @@ extension ExchangeSession {
         case .answer(let status): self.answerWhole(status: status)
         case .refusal(let status, let retryAfter):
             let body = self.collected.map { Array($0.readableBytesView) } ?? []
+            if self.retryWithoutReasoning(status: status, body: body) { return }
             self.fail(
                 UpstreamRefusal.classify(
                     status: status,
@@ -126,8 +144,7 @@ extension ExchangeSession {
                 )
             )
         case .finish(let closing): self.finishStream(closing)
-        case .fail(let failure): self.fail(failure)
-        case .breakOff(let failure): self.breakOff(failure)
+        case .fail(let failure), .breakOff(let failure): self.fail(failure)
         case .nothing: break
         }
         self.flush()
@@ -145,10 +162,11 @@ extension ExchangeSession {
         case .answer(let usage):
             self.record.usage = usage
             let keepsAlive = self.keepsAlive
+            let splices = self.responseIDs?.splices(inAnswer: body.readableBytesUInt8Span) ?? []
             self.writeWhole(
                 status: status,
                 contentType: "application/json",
-                body: body,
+                body: splices.isEmpty ? [body] : body.pieces(splices),
                 keepsAlive: keepsAlive,
                 extra: self.lossHeaders
             )
@@ -168,7 +186,7 @@ extension ExchangeSession {
         self.writeWhole(
             status: status,
             contentType: "application/json",
-            body: ByteBuffer(bytes: answer.body),
+            body: [ByteBuffer(bytes: answer.body)],
             keepsAlive: keepsAlive,
             extra: self.lossHeaders
         )
@@ -188,7 +206,7 @@ extension ExchangeSession {
         self.writeWhole(
             status: 200,
             contentType: "application/json",
-            body: ByteBuffer(bytes: JSONWriter.write(value)),
+            body: [ByteBuffer(bytes: JSONWriter.write(value))],
             keepsAlive: keepsAlive,
             extra: extra
         )
@@ -199,18 +217,19 @@ extension ExchangeSession {
     func writeWhole(
         status: Int,
         contentType: StaticString,
-        body: ByteBuffer,
+        body: [ByteBuffer],
         keepsAlive: Bool,
         extra: [(StaticString, String)] = []
     ) {
         let isHead = self.facts?.method == "HEAD"
-        let inlined = !isHead && body.readableBytes <= 16 * 1024
-        var buffer = self.loop.allocator.buffer(capacity: 512 + (inlined ? body.readableBytes : 0))
+        let length = body.reduce(0) { $0 + $1.readableBytes }
+        let inlined = !isHead && length <= 16 * 1024
+        var buffer = self.loop.allocator.buffer(capacity: 512 + (inlined ? length : 0))
         ResponseHead.write(
             to: &buffer,
             status: status,
             contentType: contentType,
-            body: .length(body.readableBytes),
+            body: .length(length),
             requestID: self.requestIDText,
             date: self.loop.date(),
             keepsAlive: keepsAlive,
@@ -218,11 +237,11 @@ extension ExchangeSession {
             extra: extra
         )
         self.hasWrittenHead = true
-        self.record.responseBytes = isHead ? 0 : body.readableBytes
+        self.record.responseBytes = isHead ? 0 : length
         // A small body rides in the head's buffer; a large one is not copied.
-        if inlined { buffer.writeImmutableBuffer(body) }
+        if inlined { for piece in body { buffer.writeImmutableBuffer(piece) } }
         self.connection.write(buffer)
-        if !inlined, !isHead { self.connection.write(body) }
+        if !inlined, !isHead { for piece in body { self.connection.write(piece) } }
         self.connection.flush()
     }
 
@@ -277,9 +296,14 @@ extension ExchangeSession {
         self.endStream(lastBytes: closing, complete: true, errorCode: nil)
     }
 
+    /// From here on no other target can give the answer.
+    private func firstToken() {
+        self.record.firstTokenAt = MonotonicClock.now()
+        if self.dispatch != nil { self.abandonBody() }
+    }
+
     /// Ends a stream that had begun with the dialect's own error.
     private func breakOff(_ failure: AttemptFailure) {
-        self.record.attemptFailure = failure.code
         let event = self.relay?.failureEvent(failure, requestID: self.requestID) ?? []
         self.endStream(lastBytes: event, complete: false, errorCode: failure.callerError.code)
     }
@@ -320,9 +344,10 @@ extension ExchangeSession {
             self.stopUpstream()
             return self.answerEstimate(of: counted.body, counted.outline)
         }
+        self.attemptFailed(failure)
+        if self.tryAnother(after: failure) { return }
         if self.hasWrittenHead { return self.breakOff(failure) }
-        self.record.attemptFailure = failure.code
-        self.refuse(failure.callerError)
+        self.refuse(self.terminalError(failure))
     }
 
     // MARK: Backpressure, silence

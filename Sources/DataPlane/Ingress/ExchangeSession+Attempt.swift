@@ -15,74 +15,154 @@ extension ExchangeSession {
     // MARK: Plan
 
     func generate(_ dialect: Dialect) {
-        guard let (body, outline, group) = self.readRequest() else { return }
-        let plan = RoutePlanner.plan(group, dialect: dialect, random: self.loop.random())
-        guard !plan.candidates.isEmpty else {
-            return self.refuse(
-                Refusal.noEligibleTarget(model: group.id.text, dialect: dialect.rawValue, refused: plan.refused)
-            )
-        }
-        self.dialect = dialect
-        let isMixed = plan.candidates.contains { $0.servingDialect(for: dialect) != dialect }
-        guard isMixed else {
-            if let target = plan.candidates.first {
-                self.forward(target, dialect: dialect, body: body, outline: outline)
-            }
+        guard let (body, outline, group) = self.readRequest(), let images = self.review(outline, in: body) else {
             return
         }
-        self.chooseAcrossDialects(plan.candidates, dialect, body, outline)
+        let needs = ContentReview.needs(of: outline, imageTokens: images.tokens)
+        self.record.needs = needs
+        self.whenPublic(images.hosts) {
+            self.plan(CallerRequest(dialect: dialect, group: group, body: body, outline: outline), needs)
+        }
     }
 
+    /// What the request's images and links are; nil when one of them refused it.
+    func review(_ outline: RequestOutline, in body: ByteBuffer) -> ImageReview? {
+        guard outline.content.imageCount > 0 || outline.content.linkCount > 0 else { return ImageReview() }
+        switch ImageReview.review(outline.content, in: body.readableBytesUInt8Span, limits: self.loop.limits) {
+        case .success(let review): return review
+        case .failure(let box):
+            self.refuse(box.error)
+            return nil
+        }
+    }
+
+    private func plan(_ request: CallerRequest, _ needs: RequestNeeds) {
+        var request = request
+        let (dialect, group, outline) = (request.dialect, request.group, request.outline)
+        let plan = self.loop.health.plan(group, dialect: dialect, needs: needs, self.circumstances(outline))
+        self.record.refused = plan.refused
+        guard !plan.candidates.isEmpty else {
+            if let wait = plan.heldFor { return self.refuse(Refusal.capacityThrottled(nanoseconds: wait)) }
+            return self.refuse(Refusal.noEligibleTarget(group, dialect: dialect, needs, plan.refused))
+        }
+        self.dialect = dialect
+        var candidates = plan.candidates
+        if dialect == .openAIResponses, outline.namesKept {
+            switch ResponsePin.decide(
+                outline,
+                in: group,
+                candidates: candidates.map(\.target),
+                open: self.openResponseID
+            ) {
+            case .free: break
+            case .target(let keeper, let id):
+                candidates = [Candidate(target: keeper, dialect: .openAIResponses)]
+                request.previousResponseID = id
+            case .refused(let error): return self.refuse(error)
+            }
+        }
+        let isMixed = candidates.contains { $0.dialect != dialect }
+        let carriesReasoning = isMixed && ReasoningMark.occurs(in: request.body.readableBytesUInt8Span)
+        var dispatch = Dispatch(
+            request,
+            candidates: candidates,
+            carriesReasoning: carriesReasoning,
+            maximumAttempts: group.maximumAttempts
+        )
+        if carriesReasoning { self.preferMaker(&dispatch) }
+        self.dispatch = dispatch
+        if !self.attemptNext() { self.refuse(self.unsentError) }
+    }
+
+    /// What of the moment and of the caller the choice of a target depends on.
+    func circumstances(_ outline: RequestOutline) -> RoutePlanner.Circumstances {
+        let session = self.facts?.session ?? outline.session
+        return RoutePlanner.Circumstances(
+            now: WallClock.now(),
+            monotonicNow: MonotonicClock.now(),
+            random: self.loop.random(),
+            affinity: session.map { AffinityKey.make(token: self.record.tokenID ?? "", session: $0) }
+        )
+    }
+
+    /// Who made the reasoning that the conversation carries should go on serving it.
+    private func preferMaker(_ dispatch: inout Dispatch) {
+        guard case .success(let translator) = self.translator(of: &dispatch) else { return }
+        dispatch.prefer { translator.isMaker($0.target) }
+    }
+
+    /// The request as other dialects are told it, read once.
+    private func translator(of dispatch: inout Dispatch) -> Result<RequestTranslator, TranslationRefusal> {
+        if let made = dispatch.translator { return made }
+        let request = dispatch.request
+        let made = self.translator(request.dialect, body: request.body, model: request.outline.model)
+        dispatch.translator = made
+        return made
+    }
+
+    /// Asks the next candidate; false when there is none that can be asked.
+    ///
     /// A target of the caller's dialect gets the caller's bytes; the others get a translation, and those that cannot
     /// be told all that must be told are passed over.
-    private func chooseAcrossDialects(
-        _ candidates: [Target],
-        _ dialect: Dialect,
-        _ body: ByteBuffer,
-        _ outline: RequestOutline
-    ) {
-        let carriesReasoning = ReasoningMark.occurs(in: body.readableBytesUInt8Span)
-        var translator: Result<RequestTranslator, TranslationRefusal>?
-        func reader() -> Result<RequestTranslator, TranslationRefusal> {
-            let made = translator ?? self.translator(dialect, body: body, model: outline.model)
-            translator = made
-            return made
-        }
-        var ordered = candidates
-        // Who made the reasoning that the conversation carries should go on serving it.
-        if carriesReasoning, case .success(let request) = reader(),
-            let maker = candidates.firstIndex(where: { request.isMaker($0) })
-        {
-            ordered.insert(ordered.remove(at: maker), at: 0)
-        }
-        var refusal: TranslationRefusal?
-        for target in ordered {
-            guard let spoken = target.servingDialect(for: dialect) else { continue }
-            guard spoken != dialect else {
-                // Another target's thoughts are a loss, too.
-                if carriesReasoning, self.forwardWithoutReasoning(target, dialect: dialect, body: body) { return }
-                return self.forward(target, dialect: dialect, body: body, outline: outline)
-            }
+    func attemptNext() -> Bool {
+        guard var dispatch = self.dispatch else { return false }
+        // Out and in again, so that it is changed in place.
+        self.dispatch = nil
+        while let candidate = dispatch.next() {
+            self.record.dropped = nil
             do throws(TranslationRefusal) {
-                let translation = try reader().get().translation(for: target, in: spoken)
-                return self.send(target, translation: translation, stream: outline.stream)
+                let step = try self.step(to: candidate, &dispatch)
+                dispatch.began()
+                self.dispatch = dispatch
+                switch step {
+                case .forward(let request): self.forward(request, to: candidate.target)
+                case .send(let translation, let translator):
+                    self.send(
+                        candidate.target,
+                        translation: translation,
+                        translator: translator,
+                        stream: dispatch.request.outline.stream
+                    )
+                }
+                return true
             } catch {
-                refusal = refusal ?? error
+                self.passedOver = self.passedOver ?? error
             }
         }
-        self.refuse(refusal.map { CallerError($0) } ?? AttemptFailure.unsendable.callerError)
+        self.dispatch = dispatch
+        return false
     }
 
-    /// Takes out what another target's reasoning left in the body; false when there is nothing of it.
-    private func forwardWithoutReasoning(_ target: Target, dialect: Dialect, body: ByteBuffer) -> Bool {
-        guard let value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes),
-            let rest = SealedReasoning.removed(from: value, dialect)
-        else { return false }
+    /// How a candidate is asked.
+    private enum Step {
+        case forward(CallerRequest)
+        case send(Translation, RequestTranslator)
+    }
+
+    private func step(to candidate: Candidate, _ dispatch: inout Dispatch) throws(TranslationRefusal) -> Step {
+        let request = dispatch.request
+        guard candidate.dialect != request.dialect else {
+            guard dispatch.carriesReasoning, let rest = self.withoutSealedReasoning(request) else {
+                return .forward(request)
+            }
+            // Another target's thoughts are a loss, too.
+            guard !self.isStrict else { throw TranslationRefusal.strict(SealedReasoning.field(of: request.dialect)) }
+            self.dropped([SealedReasoning.field(of: request.dialect)])
+            return .forward(rest)
+        }
+        let translator = try self.translator(of: &dispatch).get()
+        return .send(try translator.translation(for: candidate.target, in: candidate.dialect), translator)
+    }
+
+    /// The request without what another target's reasoning left in the body; nil when there is nothing of it.
+    private func withoutSealedReasoning(_ request: CallerRequest) -> CallerRequest? {
+        let body = request.body
+        guard let value = try? WholeBody.read(body.readableBytesUInt8Span),
+            let rest = SealedReasoning.removed(from: value, request.dialect)
+        else { return nil }
         let bytes = ByteBuffer(bytes: JSONWriter.write(rest))
-        guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return false }
-        self.record.dropped = "reasoning"
-        self.forward(target, dialect: dialect, body: bytes, outline: outline)
-        return true
+        guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return nil }
+        return request.with(body: bytes, outline: outline)
     }
 
     /// The body that is there, what routing reads of it, and the group it names; nil when it was refused.
@@ -114,9 +194,7 @@ extension ExchangeSession {
         model: String
     ) -> Result<RequestTranslator, TranslationRefusal> {
         let pepper = self.token.flatMap { self.state?.peppers[$0.pepper] }
-        guard let pepper, let value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
-            return .failure(TranslationRefusal("body", "must be a JSON object"))
-        }
+        guard let pepper else { return .failure(TranslationRefusal("body", "cannot be translated now")) }
         let key = ReasoningKey(pepper)
         let circumstances = RequestTranslator.Circumstances(
             requestID: self.requestIDText,
@@ -126,36 +204,71 @@ extension ExchangeSession {
             mac: { key.code(of: $0) }
         )
         do throws(TranslationRefusal) {
-            return .success(try RequestTranslator(dialect, body: value, circumstances))
+            let bytes = body.readableBytesUInt8Span
+            let value = try WholeBody.read(bytes)
+            return .success(try RequestTranslator(dialect, body: value, size: bytes.count, circumstances))
         } catch {
             return .failure(error)
         }
     }
 
+    // MARK: Kept responses
+
+    private var responseIDKey: ResponseIDKey? {
+        self.token.flatMap { self.state?.peppers[$0.pepper] }.map { ResponseIDKey($0) }
+    }
+
+    func openResponseID(_ sealed: [UInt8], _ context: [UInt8]) -> [UInt8]? {
+        self.responseIDKey?.open(sealed, context: context)
+    }
+
+    private func responseIDs(of request: CallerRequest, servedBy target: Target) -> KeptResponseIDs? {
+        guard request.group.responseKeepers != .single || request.previousResponseID != nil,
+            let key = self.responseIDKey
+        else { return nil }
+        return ResponsePin.names(
+            request.outline,
+            in: request.group,
+            servedBy: target,
+            previousID: request.previousResponseID
+        ) { key.seal($0, context: $1) }
+    }
+
     // MARK: Attempt
 
-    private func forward(_ target: Target, dialect: Dialect, body: ByteBuffer, outline: RequestOutline) {
+    func forward(_ request: CallerRequest, to target: Target) {
+        let outline = request.outline
+        let dialect = request.dialect
+        self.sent = .forwarded(request, target)
+        let ids = dialect == .openAIResponses ? self.responseIDs(of: request, servedBy: target) : nil
+        self.responseIDs = ids
         self.begin(
             target,
             dialect: dialect,
             request: UpstreamRequest.forward(
                 target: target,
                 dialect: dialect,
-                body: body,
+                body: request.body,
                 outline: outline,
+                previousResponseID: request.previousResponseID,
                 facts: self.facts,
                 requestID: self.requestIDText,
-                defaults: self.loop.limits.timeouts
+                defaults: self.loop.limits.timeouts,
+                spent: self.spentMilliseconds
             ),
             relay: RelayStateMachine(
                 dialect: dialect,
                 isStream: outline.stream,
-                hidesUsage: dialect == .openAIChat && !outline.includesUsage
+                hidesUsage: dialect == .openAIChat && !outline.includesUsage,
+                ids: ids
             )
         )
+        // The caller does not know this name, and it is to stay so where the provider repeats it.
+        if let id = request.previousResponseID { self.attemptSecrets.append(Secret(id)) }
     }
 
-    private func send(_ target: Target, translation: Translation, stream: Bool) {
+    func send(_ target: Target, translation: Translation, translator: RequestTranslator, stream: Bool) {
+        self.sent = .translated(translator, target, translation.target, body: translation.body, stream: stream)
         self.translation = translation
         self.record.dropped = translation.dropped
         self.begin(
@@ -166,7 +279,8 @@ extension ExchangeSession {
                 translation: translation,
                 stream: stream,
                 requestID: self.requestIDText,
-                defaults: self.loop.limits.timeouts
+                defaults: self.loop.limits.timeouts,
+                spent: self.spentMilliseconds
             ),
             relay: RelayStateMachine(StreamPassage(translation.stream), isStream: stream)
         )
@@ -177,11 +291,23 @@ extension ExchangeSession {
         self.record.targetDialect = dialect.rawValue
         self.record.provider = target.provider.id.text
         self.record.model = target.model.id.text
-        self.record.attempts += 1
-        self.record.attemptStartedAt = MonotonicClock.now()
-        guard let request else {
-            self.record.attemptFailure = AttemptFailure.unsendable.code
-            return self.refuse(AttemptFailure.unsendable.callerError)
+        let now = MonotonicClock.now()
+        self.record.attemptStartedAt = now
+        self.record.tries.append(
+            AttemptRecord(
+                position: target.position,
+                target: target.id.text,
+                provider: target.provider.id.text,
+                model: target.model.id.text,
+                dialect: dialect.rawValue,
+                startedAt: now
+            )
+        )
+        guard let request else { return self.fail(.unsendable) }
+        if self.counted == nil {
+            let key = HealthKey(provider: target.provider.id, model: target.model.id, dialect: dialect)
+            self.attemptKey = key
+            self.loop.health.began(key, at: now)
         }
         self.relay = relay
         self.attemptSecrets = target.provider.credential.map { [$0] } ?? []

@@ -10,11 +10,19 @@ import Wire
 /// How many input tokens a Messages request has: from a provider that counts, else an estimate that is marked as one.
 extension ExchangeSession {
     func countTokens() {
-        guard let (body, outline, group) = self.readRequest() else { return }
+        guard let (body, outline, group) = self.readRequest(), let images = self.review(outline, in: body) else {
+            return
+        }
         self.dialect = .anthropicMessages
-        let plan = RoutePlanner.plan(group, dialect: .anthropicMessages, random: self.loop.random())
-        let counting = plan.candidates.first { $0.servingDialect(for: .anthropicMessages) == .anthropicMessages }
-        guard let target = counting else { return self.answerEstimate(of: body, outline) }
+        let plan = self.loop.health.preview(
+            group,
+            dialect: .anthropicMessages,
+            needs: RequestNeeds(),
+            self.circumstances(outline)
+        )
+        let counting = plan.candidates.first { $0.dialect == .anthropicMessages }
+        // Who counts may fetch images and documents; for a number nobody is sent to a server that has not been looked up.
+        guard let target = counting?.target, images.hosts.isEmpty else { return self.answerEstimate(of: body, outline) }
         self.counted = (body, outline)
         self.begin(
             target,
@@ -45,10 +53,8 @@ extension ExchangeSession {
     /// A provider that does not count, or cannot now, is no reason to leave the caller without a number.
     func answerEstimate(of body: ByteBuffer, _ outline: RequestOutline) {
         self.counted = nil
-        guard let value = JSONMemberWalk.read(body.readableBytesUInt8Span, 0..<body.readableBytes) else {
-            return self.refuse(Refusal.invalidBody("it is no JSON object"))
-        }
         do throws(TranslationRefusal) {
+            let value = try WholeBody.read(body.readableBytesUInt8Span)
             let count = try RequestTranslation.estimatedInputTokens(ofCountRequest: value)
             self.answerJSON(["input_tokens": .int(count)], extra: [("x-router-estimated", "true")])
         } catch {

@@ -29,17 +29,30 @@ final class ExchangeSession {
     var receivedBytes = 0
     /// Whether the caller holds its body back until it is told to go on.
     private var awaitsContinue = false
-    private var isSettled = false
+    private(set) var isSettled = false
 
     // The answer's side; see ExchangeSession+Answer.swift.
     /// The caller's dialect, once a target is asked.
     var dialect: Dialect?
     /// Nil where the target speaks the caller's dialect.
     var translation: Translation?
+    /// The way to other targets, while one may still have to be asked.
+    var dispatch: Dispatch?
+    /// The attempts that failed, in their order.
+    var failures: [TerminalFailure.Attempt] = []
+    /// Why the first candidate that could not be told all was passed over.
+    var passedOver: TranslationRefusal?
+    /// What the target was sent, while it may have to be sent again.
+    var sent: SentRequest?
+    var reasoningRetry = ReasoningRetry()
+    /// The ids of a whole answer of which the caller knows others.
+    var responseIDs: KeptResponseIDs?
     /// The request whose tokens a provider is asked to count.
     var counted: (body: ByteBuffer, outline: RequestOutline)?
     var relay: RelayStateMachine?
     var transfer: Transfer?
+    /// Whose health the running attempt tells of; nil when there is none, or it tells nothing.
+    var attemptKey: HealthKey?
     var attemptSecrets: [Secret] = []
     var collected: ByteBuffer?
     var collectLimit = 0
@@ -145,7 +158,7 @@ final class ExchangeSession {
         guard self.receivedBytes <= HeadInspection.maximumBodyBytes else {
             return self.refuse(Refusal.requestTooLarge, closes: true)
         }
-        guard self.endpoint?.dialect != nil else { return }
+        guard self.endpoint?.takesBody == true else { return }
         guard self.loop.budget.take(bytes.readableBytes) else { return self.refuse(Refusal.overloaded) }
         self.budgeted += bytes.readableBytes
         if self.body == nil {
@@ -159,6 +172,8 @@ final class ExchangeSession {
     /// Gives back what the body took of the budget: it was thrown away, or the provider has it.
     func abandonBody() {
         self.body = nil
+        self.sent = nil
+        self.dispatch = nil
         self.loop.budget.giveBack(self.budgeted)
         self.budgeted = 0
     }
@@ -173,6 +188,8 @@ final class ExchangeSession {
         case .model(let name)?: self.answerModel(name)
         case .generate(let dialect)?: self.generate(dialect)
         case .countTokens?: self.countTokens()
+        case .decision(let id)?: self.answerDecision(id)
+        case .explain(let dialect)?: self.explain(dialect)
         case nil: self.refuse(Refusal.notFound)
         }
     }
@@ -213,7 +230,7 @@ final class ExchangeSession {
         self.writeWhole(
             status: error.status,
             contentType: "application/json",
-            body: body,
+            body: [body],
             keepsAlive: keepsAlive,
             extra: ErrorAnswer.headers(error)
         )
@@ -225,6 +242,7 @@ final class ExchangeSession {
     func callerGone() {
         guard !self.isSettled else { return }
         self.stopUpstream()
+        self.attemptEnded(.neutral)
         self.record.errorCode = "client-canceled"
         self.settle(status: self.hasWrittenHead ? 200 : 499, complete: false)
     }
@@ -247,7 +265,13 @@ final class ExchangeSession {
         self.record.requestBytes = self.receivedBytes
         self.record.status = status
         self.record.complete = complete
-        self.record.endedAt = MonotonicClock.now()
+        let now = MonotonicClock.now()
+        self.record.endedAt = now
+        self.attemptEnded(complete ? .success : .neutral)
+        if let last = self.record.tries.indices.last, self.record.tries[last].endedAt == nil {
+            self.record.tries[last].endedAt = now
+        }
+        if case .generate? = self.endpoint { self.loop.decisions.add(self.record, id: self.requestID) }
         self.loop.journal.ended(self.record)
     }
 }

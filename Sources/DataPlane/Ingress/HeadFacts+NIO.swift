@@ -14,6 +14,8 @@ extension HeadFacts {
             case 6 where name.isSame(as: "expect"): self.expectations.append(value)
             case 7 where name.isSame(as: "upgrade"): self.upgrades.append(value.lowercased())
             case 9 where name.isSame(as: "x-api-key"): self.apiKeys.append(value)
+            case 9 where name.isSame(as: "thread-id"): self.session = self.session ?? value
+            case 10 where name.isSame(as: "session-id"): self.session = value
             case 10 where name.isSame(as: "connection"):
                 let options = HeadFacts.connectionOptions(value)
                 if options.contains("close") { isClosing = true }
@@ -28,6 +30,7 @@ extension HeadFacts {
             case 17 where name.isSame(as: "transfer-encoding"): self.transferEncodings.append(value)
             case 17 where name.isSame(as: "anthropic-version"):
                 self.dialectHeaders.append(("anthropic-version", value))
+            case 24 where name.isSame(as: "x-claude-code-session-id"): self.session = value
             default: break
             }
         }
@@ -44,9 +47,12 @@ extension HeadFacts {
 
 extension String {
     /// Whether the text is `lowercase`, whatever its own case; both are ASCII.
-    fileprivate func isSame(as lowercase: StaticString) -> Bool {
-        self.utf8.elementsEqual("\(lowercase)".utf8) { left, right in
-            left == right || (left &+ 0x20 == right && (0x41...0x5a).contains(left))
+    fileprivate func isSame(as lowercase: String) -> Bool {
+        let (left, right) = (self.utf8Span.span, lowercase.utf8Span.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] {
+            guard left[index] &+ 0x20 == right[index], (0x41...0x5a).contains(left[index]) else { return false }
         }
+        return true
     }
 }

@@ -24,6 +24,20 @@ package struct IngressLimits: Sendable {
     package var hold = 10
     /// Seconds that running answers have when the process is told to stop.
     package var drain = 60
+    /// Seconds after an ending connection's last byte that its caller may keep on sending what nobody reads.
+    package var linger = 30
+    /// Seconds of a caller's silence after which an ending connection is closed.
+    package var lingerSilence = 2
+    /// Images in one request.
+    package var images = 100
+    /// URLs of documents, sounds and films in one request: more than any provider fetches, and few enough to be kept
+    /// beside the images (`ContentOutline`).
+    package var links = 500
+    /// Whether URLs of images, documents, sounds and films may lead anywhere, unchecked: where providers are in the same
+    /// private network.
+    package var allowsPrivateImageURLs = false
+    /// Milliseconds in which the hosts of a request's URLs must be found.
+    package var imageHostMilliseconds = 2_000
     /// For targets whose group and provider say nothing.
     package var timeouts = TimeoutRecord(connect: 5_000, firstByte: 600_000, idle: 120_000, total: 3_600_000)
 

@@ -2,6 +2,7 @@ import CurlTransport
 import Exchange
 import JSONScan
 import NIOCore
+import Resolution
 import Routing
 import Telemetry
 
@@ -15,6 +16,9 @@ final class IngressLoop {
     let link: UpstreamLink
     let journal: any RequestJournal
     let budget: ByteBudget
+    let health: HealthRegister
+    let decisions: DecisionBoard
+    let resolver: NameResolver
     let allocator = ByteBufferAllocator()
     var authenticator = TokenAuthenticator()
     var scanner: BodyScanner
@@ -36,7 +40,10 @@ final class IngressLoop {
         serving: @escaping @Sendable () -> Serving,
         reactor: CurlReactor,
         journal: any RequestJournal,
-        budget: ByteBudget
+        budget: ByteBudget,
+        health: HealthRegister,
+        decisions: DecisionBoard,
+        resolver: NameResolver
     ) throws {
         self.eventLoop = eventLoop
         self.limits = limits
@@ -44,6 +51,9 @@ final class IngressLoop {
         self.link = UpstreamLink(eventLoop: eventLoop, reactor: reactor)
         self.journal = journal
         self.budget = budget
+        self.health = health
+        self.decisions = decisions
+        self.resolver = resolver
         self.scanner = try BodyScanner()
         self.second = Int(MonotonicClock.now() / 1_000_000_000)
     }
@@ -68,6 +78,8 @@ final class IngressLoop {
     func sweep() {
         self.second = Int(MonotonicClock.now() / 1_000_000_000)
         for connection in Array(self.connections.values) { connection.tick(self.second) }
+        if case .ready(let state) = self.serving() { self.health.keep(to: state) }
+        self.decisions.expire()
         for (transfer, until) in self.ending where until <= self.second { transfer.cancel() }
         self.ending.removeAll { $0.until <= self.second }
     }

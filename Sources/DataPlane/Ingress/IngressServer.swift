@@ -3,6 +3,7 @@ import Logging
 package import NIOCore
 import NIOHTTP1
 package import NIOPosix
+package import Resolution
 package import Routing
 import Synchronization
 
@@ -47,7 +48,10 @@ package final class IngressServer: Sendable {
         reactors: [CurlReactor],
         limits: IngressLimits,
         serving: @escaping @Sendable () -> Serving,
-        journal: any RequestJournal
+        journal: any RequestJournal,
+        health: HealthRegister = HealthRegister(),
+        decisions: DecisionBoard = DecisionBoard(),
+        resolver: NameResolver
     ) async throws -> IngressServer {
         let budget = ByteBudget(limit: limits.bufferedBodyBytes)
         var loops: [NIOLoopBound<IngressLoop>] = []
@@ -62,7 +66,10 @@ package final class IngressServer: Sendable {
                         serving: serving,
                         reactor: reactor,
                         journal: journal,
-                        budget: budget
+                        budget: budget,
+                        health: health,
+                        decisions: decisions,
+                        resolver: resolver
                     ),
                     eventLoop: eventLoop
                 )

@@ -1,13 +1,15 @@
 import CurlTransport
 import NIOCore
 
-/// Brings the events of upstream transfers from the reactor's thread to the event loop of their exchanges.
+/// Brings the events of upstream transfers to their exchanges, and to the event loop of those.
 ///
-/// One per event loop; a batch costs one task on the loop, however many events it holds.
+/// One per event loop; a batch from a reactor's thread costs one task on the loop, however many events it holds.
 final class UpstreamLink: TransferReceiver {
     /// The running transfers of this loop; touched on the loop only.
     final class Table {
         var exchanges: [TransferID: ExchangeSession] = [:]
+        /// Whether a transfer is being started that has no entry yet.
+        var isStarting = false
     }
 
     private let eventLoop: any EventLoop
@@ -23,25 +25,31 @@ final class UpstreamLink: TransferReceiver {
 
     /// Starts a transfer whose events go to `session`, on the loop.
     func start(_ request: TransferRequest, for session: ExchangeSession) -> Transfer {
+        self.table.value.isStarting = true
         let transfer = self.reactor.start(request, receiver: self)
+        self.table.value.isStarting = false
         // A batch can only be taken up by this loop after the task that runs now: the entry is there in time.
         self.table.value.exchanges[transfer.id] = session
         return transfer
     }
 
     func receive(_ batch: [TransferDelivery]) {
-        self.eventLoop.execute {
-            let table = self.table.value
-            for delivery in batch {
-                guard let session = table.exchanges[delivery.transfer] else { continue }
-                switch delivery.event {
-                case .finished, .failed: table.exchanges.removeValue(forKey: delivery.transfer)
-                case .head, .body: break
-                }
-                session.upstream(delivery.event)
+        // A reactor that the loop hosts tells on the loop, from a task of its own.
+        if self.eventLoop.inEventLoop, !self.table.value.isStarting { return self.deliver(batch) }
+        self.eventLoop.execute { self.deliver(batch) }
+    }
+
+    private func deliver(_ batch: [TransferDelivery]) {
+        let table = self.table.value
+        for delivery in batch {
+            guard let session = table.exchanges[delivery.transfer] else { continue }
+            switch delivery.event {
+            case .finished, .failed: table.exchanges.removeValue(forKey: delivery.transfer)
+            case .head, .body: break
             }
-            // One flush per caller and batch, however many events it got.
-            for delivery in batch { table.exchanges[delivery.transfer]?.flush() }
+            session.upstream(delivery.event, of: delivery.transfer)
         }
+        // One flush per caller and batch, however many events it got.
+        for delivery in batch { table.exchanges[delivery.transfer]?.flush() }
     }
 }

@@ -11,6 +11,15 @@ import Wire
 enum UpstreamRequest {
     /// Up to this size a body is copied into one piece: cheaper to send than slices.
     private static let copyLimit = 8 * 1024
+    /// What a stream may be ahead of its caller, in bytes.
+    ///
+    /// One receive of 16 KiB beyond it fills a buffer of 32 KiB: a caller that does not read costs two of them and
+    /// what the channel holds.
+    private static let streamWindow = 16 * 1024
+    /// The same where events are translated: each becomes up to twice as long, in a buffer that grows by doubling.
+    private static let translatedStreamWindow = 12 * 1024
+    /// The same for whole answers, which are gathered as fast as they come.
+    private static let answerWindow = 128 * 1024
     private static let userAgent = "llm-gateway"
     /// For callers that name no version.
     private static let anthropicVersion = "2023-06-01"
@@ -22,9 +31,11 @@ enum UpstreamRequest {
         pathSuffix: String = "",
         body: ByteBuffer,
         outline: RequestOutline,
+        previousResponseID: String? = nil,
         facts: HeadFacts?,
         requestID: String,
-        defaults: TimeoutRecord
+        defaults: TimeoutRecord,
+        spent: Int = 0
     ) -> TransferRequest? {
         let options = outline.streamOptionsRange.flatMap { JSONMemberWalk.read(body.readableBytesUInt8Span, $0) }
         let splices = SameDialectForward.splices(
@@ -32,7 +43,8 @@ enum UpstreamRequest {
             streamOptions: options,
             dialect: dialect,
             upstreamModel: target.model.upstreamModel,
-            quirks: target.model.quirks
+            quirks: target.model.quirks,
+            previousResponseID: previousResponseID
         )
         return UpstreamRequest.make(
             target: target,
@@ -45,7 +57,9 @@ enum UpstreamRequest {
             ),
             url: target.url(for: dialect).map { pathSuffix.isEmpty ? $0 : $0 + pathSuffix },
             body: UpstreamRequest.splice(body, splices),
-            defaults: defaults
+            window: outline.stream ? UpstreamRequest.streamWindow : UpstreamRequest.answerWindow,
+            defaults: defaults,
+            spent: spent
         )
     }
 
@@ -55,7 +69,8 @@ enum UpstreamRequest {
         translation: Translation,
         stream: Bool,
         requestID: String,
-        defaults: TimeoutRecord
+        defaults: TimeoutRecord,
+        spent: Int = 0
     ) -> TransferRequest? {
         UpstreamRequest.make(
             target: target,
@@ -68,7 +83,9 @@ enum UpstreamRequest {
             ),
             url: target.url(for: translation.target),
             body: [ByteBuffer(bytes: translation.body)],
-            defaults: defaults
+            window: stream ? UpstreamRequest.translatedStreamWindow : UpstreamRequest.answerWindow,
+            defaults: defaults,
+            spent: spent
         )
     }
 
@@ -77,7 +94,9 @@ enum UpstreamRequest {
         headers: [TransferHeader],
         url: String?,
         body: [ByteBuffer],
-        defaults: TimeoutRecord
+        window: Int,
+        defaults: TimeoutRecord,
+        spent: Int
     ) -> TransferRequest? {
         guard let url else { return nil }
         let timeouts = target.timeouts.falling(backTo: defaults)
@@ -90,8 +109,11 @@ enum UpstreamRequest {
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },
                 idle: timeouts.idle.map { .milliseconds($0) },
-                total: timeouts.total.map { .milliseconds($0) }
-            )
+                // The total is the request's: what other targets took of it is gone.
+                total: timeouts.total.map { .milliseconds(max(1, $0 - spent)) }
+            ),
+            publicOnly: !target.provider.allowPrivateNetwork,
+            windowBytes: window
         )
     }
 
@@ -153,22 +175,6 @@ enum UpstreamRequest {
             }
             return [joined]
         }
-        var pieces: [ByteBuffer] = []
-        var offset = 0
-        for splice in splices {
-            if splice.range.lowerBound > offset,
-                let slice = body.getSlice(at: start + offset, length: splice.range.lowerBound - offset)
-            {
-                pieces.append(slice)
-            }
-            if !splice.replacement.isEmpty { pieces.append(ByteBuffer(bytes: splice.replacement)) }
-            offset = splice.range.upperBound
-        }
-        if body.readableBytes > offset,
-            let slice = body.getSlice(at: start + offset, length: body.readableBytes - offset)
-        {
-            pieces.append(slice)
-        }
-        return pieces
+        return body.pieces(splices)
     }
 }

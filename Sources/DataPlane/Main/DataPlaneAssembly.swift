@@ -18,7 +18,6 @@ enum DataPlaneAssembly {
     /// Serves until the process is told to stop and its answers are told to their ends.
     static func run(_ settings: DataPlaneSettings) async throws {
         signal(SIGPIPE, SIG_IGN)
-        MemoryTuning.apply()
         DataPlaneAssembly.raiseFileLimit()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label, level: settings.logLevel.level) }
         let logger = Logger(label: "data-plane")
@@ -28,6 +27,7 @@ enum DataPlaneAssembly {
             try? TextFile.read(path)
         }.map { Secret(DataPlaneAssembly.trimmed($0)) }
         let board = ServingBoard(staleness: settings.staleness)
+        let health = HealthRegister()
         let feedReactor = try CurlReactor(name: "curl-feed")
         let feed = SnapshotFeed(
             configuration: FeedConfiguration(
@@ -37,7 +37,8 @@ enum DataPlaneAssembly {
                 joinToken: joinToken,
                 certificateAuthorities: settings.certificateAuthorities,
                 builtBy: DataPlaneMain.builtBy,
-                bake: Int(settings.bake.components.seconds) * 1000
+                bake: Int(settings.bake.components.seconds) * 1000,
+                targets: { HealthReport.targets(of: health) }
             ),
             board: board,
             reactor: feedReactor,
@@ -54,13 +55,16 @@ enum DataPlaneAssembly {
             }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
         var reactors: [CurlReactor] = []
-        for index in 0..<settings.threads { reactors.append(try CurlReactor(name: "curl-\(index)")) }
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            reactors.append(try await DataPlaneAssembly.reactor(for: eventLoop, index, logger))
+        }
         let ingress = IngressService(
             settings: settings,
             group: group,
             reactors: reactors,
             board: board,
             journal: journal,
+            health: health,
             registry: registry,
             logger: logger
         )
@@ -87,6 +91,23 @@ enum DataPlaneAssembly {
         try await group.shutdownGracefully()
         lines.close()
         logger.info("stopped")
+    }
+
+    /// A reactor on the event loop itself; one with a thread where the kernel does not offer what that takes.
+    private static func reactor(
+        for eventLoop: any EventLoop,
+        _ index: Int,
+        _ logger: Logger
+    ) async throws -> CurlReactor {
+        do {
+            return try await CurlReactor.hosted(by: eventLoop)
+        } catch {
+            logger.warning(
+                "upstream traffic has a thread of its own: it cannot be watched from the event loop",
+                metadata: ["error": "\(error)", "loop": "\(index)"]
+            )
+            return try CurlReactor(name: "curl-\(index)")
+        }
     }
 
     enum AssemblyError: Error {

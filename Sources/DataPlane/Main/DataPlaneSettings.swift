@@ -21,6 +21,8 @@ struct DataPlaneSettings: Sendable {
     var bake: Duration
     var requestLog: RequestLogDestination
     var logLevel: LogLevel
+    /// How many decisions are remembered of requests that went as planned, and of those that did not.
+    var decisions: Int
     var limits: IngressLimits
 
     enum RequestLogDestination: String, Sendable, CaseIterable {
@@ -84,12 +86,11 @@ struct DataPlaneSettings: Sendable {
             .string,
             about: "PEM bundle that the control planes' certificates are checked against."
         )
-        // An event loop and its transport thread share the work of a request: half as many pairs as processors.
         self.threads = reader.value(
             "THREADS",
             .int(in: 1...256),
-            default: max(1, processors / 2),
-            about: "Event loops, each with a transport thread of its own."
+            default: max(1, processors),
+            about: "Event loops, each with its callers and their upstream traffic."
         )
         let hardStale = reader.value(
             "HARD_STALE",
@@ -117,6 +118,12 @@ struct DataPlaneSettings: Sendable {
             about: "Where request lines go."
         )
         self.logLevel = reader.value("LOG_LEVEL", .choice, default: .info, about: "What is logged to standard error.")
+        self.decisions = reader.value(
+            "DECISIONS",
+            .int(in: 1...10_000_000),
+            default: 16_384,
+            about: "Requests whose decisions are told for 15 minutes: so many that went as planned, and so many others."
+        )
 
         var limits = IngressLimits()
         limits.connections = reader.value(
@@ -159,6 +166,25 @@ struct DataPlaneSettings: Sendable {
                 default: .seconds(limits.slowReader),
                 about: "How long a caller may take no bytes of its answer."
             ).wholeSeconds
+        limits.images = reader.value(
+            "MAX_IMAGES",
+            .int(in: 0...1_000),
+            default: limits.images,
+            about: "Images in one request."
+        )
+        limits.allowsPrivateImageURLs = reader.value(
+            "ALLOW_PRIVATE_IMAGE_URLS",
+            .bool,
+            default: limits.allowsPrivateImageURLs,
+            about: "Whether URLs in requests may lead anywhere: only where providers are in the same private network."
+        )
+        limits.imageHostMilliseconds =
+            reader.value(
+                "IMAGE_HOST_TIMEOUT",
+                .duration(in: .milliseconds(1)...(.seconds(60))),
+                default: .milliseconds(limits.imageHostMilliseconds),
+                about: "In which the hosts of the URLs in a request must be found."
+            ).milliseconds
         let range: ClosedRange<Duration> = .milliseconds(1)...(.seconds(86_400))
         let defaults = limits.timeouts
         limits.timeouts = TimeoutRecord(

@@ -5,6 +5,7 @@ import Ingress
 import Logging
 import NIOCore
 import NIOPosix
+import Resolution
 import ServiceLifecycle
 import Settings
 import Synchronization
@@ -17,6 +18,9 @@ final class IngressService: Service {
     private let reactors: [CurlReactor]
     private let board: ServingBoard
     private let journal: any RequestJournal
+    private let health: HealthRegister
+    private let decisions: DecisionBoard
+    private let resolver = NameResolver()
     private let registry: MetricsRegistry
     private let logger: Logger
     private let isDraining = Atomic<Bool>(false)
@@ -33,6 +37,7 @@ final class IngressService: Service {
         reactors: [CurlReactor],
         board: ServingBoard,
         journal: any RequestJournal,
+        health: HealthRegister,
         registry: MetricsRegistry,
         logger: Logger
     ) {
@@ -41,6 +46,8 @@ final class IngressService: Service {
         self.reactors = reactors
         self.board = board
         self.journal = journal
+        self.health = health
+        self.decisions = DecisionBoard(capacity: settings.decisions)
         self.registry = registry
         self.logger = logger
     }
@@ -55,7 +62,8 @@ final class IngressService: Service {
                 group: self.group,
                 serving: { board.current() },
                 isDraining: { self.isDraining.load(ordering: .relaxed) },
-                metrics: self.registry
+                metrics: self.registry,
+                decisions: self.decisions
             )
         }
         let server = try await IngressService.listening(on: self.settings.listen) { address in
@@ -66,9 +74,13 @@ final class IngressService: Service {
                 reactors: self.reactors,
                 limits: self.settings.limits,
                 serving: { board.current() },
-                journal: self.journal
+                journal: self.journal,
+                health: self.health,
+                decisions: self.decisions,
+                resolver: self.resolver
             )
         }
+        HealthGauges.register(self.health, in: self.registry)
         self.registry.gauge("smart_router_connections", help: "Callers connected at this moment.") {
             Double(server.connections)
         }
@@ -77,6 +89,7 @@ final class IngressService: Service {
             metadata: [
                 "callers": "\(server.localAddress.map { "\($0)" } ?? "?")",
                 "operators": "\(operations.localAddress.map { "\($0)" } ?? "?")",
+                "allocator": "\(Allocator.name)",
             ]
         )
         self.listeners.withLock { $0 = Listeners(callers: server, operators: operations) }
@@ -110,5 +123,6 @@ final class IngressService: Service {
         self.logger.info("draining", metadata: ["connections": "\(server.connections)"])
         await server.drain()
         await listeners.operators.close()
+        await self.resolver.shutDown()
     }
 }

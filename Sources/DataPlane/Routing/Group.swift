@@ -8,6 +8,12 @@ package struct Group: Sendable {
     package let description: String?
     package let strategy: GroupRecord.Strategy
     package let targets: [Target]
+    /// The most targets that one request is tried on.
+    package let maximumAttempts: Int
+    package let proof: GroupRecord.Proof
+    package let timeouts: TimeoutRecord
+    /// Of all targets, disabled ones too: what ids look like does not change while targets are switched off and on.
+    package let responseKeepers: ResponseKeepers
 
     init(_ record: GroupRecord, targets: [Target]) {
         self.id = record.id
@@ -15,5 +21,9 @@ package struct Group: Sendable {
         self.description = record.description
         self.strategy = record.strategy
         self.targets = targets
+        self.maximumAttempts = record.maximumAttempts ?? 3
+        self.proof = record.proof
+        self.timeouts = record.timeouts
+        self.responseKeepers = ResponseKeepers(of: targets)
     }
 }

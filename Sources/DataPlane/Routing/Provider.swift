@@ -13,6 +13,8 @@ package struct Provider: Sendable {
     package let credentialHeader: (name: String, value: Secret)?
     package let headers: [String: String]
     package let timeouts: TimeoutRecord
+    /// Where each dialect is served that it offers.
+    let urls: [Dialect: String]
 
     init(_ record: ProviderRecord, credential: Secret?) {
         self.id = record.id
@@ -21,13 +23,12 @@ package struct Provider: Sendable {
         self.allowPrivateNetwork = record.allowPrivateNetwork
         self.dialects = record.dialects
         self.credential = credential
-        self.credentialHeader = credential.flatMap { credential in
-            switch record.authentication {
-            case .bearer: ("authorization", credential.withExposedText { Secret("Bearer \($0)") })
-            case .xAPIKey: ("x-api-key", credential)
-            case .none: nil
+        self.credentialHeader = record.credentialHeader(credential)
+        self.urls = Dictionary(
+            uniqueKeysWithValues: record.dialects.keys.compactMap { dialect in
+                record.url(for: dialect).map { (dialect, $0) }
             }
-        }
+        )
         self.headers = record.headers
         self.timeouts = record.timeouts
     }

@@ -1,70 +1,193 @@
-package import Contract
+import Contract
 package import Identity
 
-/// Decides which target serves a request; pure, with the chance as an argument.
+/// Decides which targets serve a request, and in which order they are tried; pure, with the chance as an argument.
 package enum RoutePlanner {
+    /// What of the moment and of the caller a plan depends on, besides the request.
+    package struct Circumstances: Sendable {
+        /// Milliseconds since 1970, for evidence.
+        package var now: Int
+        /// Nanoseconds on the monotonic clock, for health.
+        package var monotonicNow: UInt64
+        /// 64 uniform bits.
+        package var random: UInt64
+        /// The same for all requests of a session; nil for a request of none.
+        package var affinity: UInt64?
+
+        package init(now: Int = 0, monotonicNow: UInt64 = 0, random: UInt64, affinity: UInt64? = nil) {
+            self.now = now
+            self.monotonicNow = monotonicNow
+            self.random = random
+            self.affinity = affinity
+        }
+    }
+
     /// Plans for a request in one dialect.
     ///
-    /// `random` is 64 uniform bits.
-    ///
-    /// Eligible targets of the lowest priority number come first, those of the next behind them. Within one
-    /// priority, `weighted` draws without replacement, each draw by weight; `priority` keeps the order of the
-    /// configuration.
-    package static func plan(_ group: Group, dialect: Dialect, random: UInt64) -> RoutePlan {
-        var eligible: [Target] = []
-        var refused: [RoutePlan.Refused] = []
-        eligible.reserveCapacity(group.targets.count)
-        for target in group.targets {
-            if let reason = RoutePlanner.ineligibility(of: target, dialect: dialect, strategy: group.strategy) {
-                refused.append(RoutePlan.Refused(position: target.position, reason: reason))
-            } else {
-                eligible.append(target)
-            }
-        }
-        guard eligible.count > 1 else { return RoutePlan(candidates: eligible, refused: refused) }
-
-        eligible.sort { ($0.priority, $0.position) < ($1.priority, $1.position) }
-        guard group.strategy == .weighted else { return RoutePlan(candidates: eligible, refused: refused) }
-        var generator = SplitMix64(state: random)
-        var ordered: [Target] = []
-        ordered.reserveCapacity(eligible.count)
-        var rest = eligible[...]
-        while let first = rest.first {
-            let end = rest.firstIndex { $0.priority != first.priority } ?? rest.endIndex
-            RoutePlanner.draw(Array(rest[..<end]), with: &generator, into: &ordered)
-            rest = rest[end...]
-        }
-        return RoutePlan(candidates: ordered, refused: refused)
-    }
-
-    /// Why the target may not serve a request in `dialect`, nil when it may.
-    package static func ineligibility(
-        of target: Target,
+    /// Candidates of the lowest priority number come first, those of the next behind them, each in the order of the
+    /// group's strategy. Drawing them all at once without replacement is the same as drawing anew among the rest after
+    /// each failure. Who failed lately comes last of all, so that no group is ever without a candidate for that; who
+    /// asked to be left alone is none.
+    package static func plan(
+        _ group: Group,
         dialect: Dialect,
-        strategy: GroupRecord.Strategy
-    ) -> Ineligibility? {
-        guard target.enabled else { return .disabled }
-        guard target.provider.enabled else { return .providerDisabled }
-        guard target.servingDialect(for: dialect) != nil else { return .dialect }
-        guard strategy != .weighted || target.weight > 0 else { return .weightless }
-        return nil
+        needs: RequestNeeds = RequestNeeds(),
+        health: HealthBoard = HealthBoard(),
+        _ circumstances: Circumstances
+    ) -> RoutePlan {
+        let request = Eligibility.Request(
+            dialect: dialect,
+            needs: needs,
+            strategy: group.strategy,
+            proof: group.proof,
+            now: circumstances.now
+        )
+        let now = circumstances.monotonicNow
+        var ready: [Candidate] = []
+        var ejected: [(candidate: Candidate, until: UInt64)] = []
+        var refused: [RoutePlan.Refused] = []
+        var heldUntil: UInt64?
+        ready.reserveCapacity(group.targets.count)
+        for target in group.targets {
+            switch Eligibility.judge(target, request) {
+            case .failure(let reason): refused.append(RoutePlan.Refused(position: target.position, reason: reason))
+            case .success(let spoken):
+                let candidate = Candidate(target: target, dialect: spoken)
+                switch health.verdict(on: candidate.healthKey, at: now) {
+                case .ready: ready.append(candidate)
+                case .ejected(let until): ejected.append((candidate, until))
+                case .held(let until):
+                    heldUntil = min(heldUntil ?? until, until)
+                    let wait = Int(clamping: (until - now) / 1_000_000)
+                    let reason = Ineligibility.coolingDown(milliseconds: wait)
+                    refused.append(RoutePlan.Refused(position: target.position, reason: reason))
+                }
+            }
+        }
+        if ready.count > 1 {
+            ready = RoutePlanner.order(ready, group.strategy, needs, health, circumstances)
+        }
+        if !ejected.isEmpty {
+            ejected.sort { ($0.until, $0.candidate.target.position) < ($1.until, $1.candidate.target.position) }
+            ready.append(contentsOf: ejected.map(\.candidate))
+        }
+        return RoutePlan(
+            ready,
+            refused,
+            heldFor: ready.isEmpty ? heldUntil.map { $0 > now ? $0 - now : 0 } : nil
+        )
     }
 
-    private static func draw(_ targets: [Target], with generator: inout SplitMix64, into ordered: inout [Target]) {
-        var rest = targets
-        // Weights are at most 1 000 000 and a group has a few thousand targets at most: no overflow.
-        var total = rest.reduce(0) { $0 + $1.weight }
-        while rest.count > 1, total > 0 {
-            var mark = Int(generator.next() % UInt64(total))
-            let index = rest.firstIndex { target in
-                mark -= target.weight
-                return mark < 0
+    private static func order(
+        _ candidates: [Candidate],
+        _ strategy: GroupRecord.Strategy,
+        _ needs: RequestNeeds,
+        _ health: HealthBoard,
+        _ circumstances: Circumstances
+    ) -> [Candidate] {
+        let sorted = candidates.sorted {
+            ($0.target.priority, $0.target.position) < ($1.target.priority, $1.target.position)
+        }
+        guard strategy != .priority else { return sorted }
+        var generator = SplitMix64(state: circumstances.random)
+        var ordered: [Candidate] = []
+        ordered.reserveCapacity(sorted.count)
+        var rest = sorted[...]
+        while let first = rest.first {
+            let end = rest.firstIndex { $0.target.priority != first.target.priority } ?? rest.endIndex
+            var peers = Array(rest[..<end])
+            rest = rest[end...]
+            // A session's own target comes first of all, so that the provider still has its prompt in the cache.
+            let affinity = ordered.isEmpty && strategy.drawsByWeight ? circumstances.affinity : nil
+            if let affinity, peers.count > 1,
+                let index = Affinity.draw(peers.map { ($0.target.affinityName, $0.target.weight) }, key: affinity)
+            {
+                ordered.append(peers.remove(at: index))
             }
-            guard let index else { break }
-            let target = rest.remove(at: index)
-            total -= target.weight
-            ordered.append(target)
+            switch strategy {
+            case .priority: ordered.append(contentsOf: peers)
+            case .weighted: RoutePlanner.draw(peers, with: &generator, into: &ordered)
+            case .leastLatency:
+                let now = circumstances.monotonicNow
+                RoutePlanner.drawQuicker(peers, health, now, with: &generator, into: &ordered)
+            case .leastCost: RoutePlanner.sortByCost(peers, needs, with: &generator, into: &ordered)
+            }
+        }
+        return ordered
+    }
+
+    /// Draws by weight without replacement.
+    private static func draw(
+        _ candidates: [Candidate],
+        with generator: inout SplitMix64,
+        into ordered: inout [Candidate]
+    ) {
+        var rest = candidates
+        while rest.count > 1 {
+            guard let index = RoutePlanner.index(in: rest, with: &generator) else { break }
+            ordered.append(rest.remove(at: index))
         }
         ordered.append(contentsOf: rest)
+    }
+
+    private static func index(in candidates: [Candidate], with generator: inout SplitMix64) -> Int? {
+        // Weights are at most 1 000 000 and a group has a few thousand targets at most: no overflow.
+        let total = candidates.reduce(0) { $0 + $1.target.weight }
+        guard total > 0 else { return nil }
+        var mark = Int(generator.next() % UInt64(total))
+        return candidates.firstIndex { candidate in
+            mark -= candidate.target.weight
+            return mark < 0
+        }
+    }
+
+    /// Of two drawn by weight the quicker comes first (Mitzenmacher 2001), then two of the rest, and so on.
+    private static func drawQuicker(
+        _ candidates: [Candidate],
+        _ health: HealthBoard,
+        _ now: UInt64,
+        with generator: inout SplitMix64,
+        into ordered: inout [Candidate]
+    ) {
+        var rest = candidates
+        while rest.count > 1 {
+            guard let one = RoutePlanner.index(in: rest, with: &generator) else { break }
+            let first = rest.remove(at: one)
+            guard let other = RoutePlanner.index(in: rest, with: &generator) else {
+                rest.append(first)
+                break
+            }
+            let second = rest[other]
+            if health.cost(of: second.healthKey, at: now) < health.cost(of: first.healthKey, at: now) {
+                rest[other] = first
+                ordered.append(second)
+            } else {
+                ordered.append(first)
+            }
+        }
+        ordered.append(contentsOf: rest)
+    }
+
+    /// How long an answer is taken to be where the caller sets no cap.
+    private static let usualOutputTokens = 1_000
+
+    private static func sortByCost(
+        _ candidates: [Candidate],
+        _ needs: RequestNeeds,
+        with generator: inout SplitMix64,
+        into ordered: inout [Candidate]
+    ) {
+        let output = min(needs.outputTokens ?? RoutePlanner.usualOutputTokens, RoutePlanner.usualOutputTokens)
+        var priced = candidates.map { candidate in
+            let cost = candidate.target.price?.cost(inputTokens: needs.inputTokens, outputTokens: output)
+            return (candidate: candidate, cost: cost ?? .infinity)
+        }
+        priced.sort { ($0.cost, $0.candidate.target.position) < ($1.cost, $1.candidate.target.position) }
+        var rest = priced[...]
+        while let first = rest.first {
+            let end = rest.firstIndex { $0.cost != first.cost } ?? rest.endIndex
+            RoutePlanner.draw(rest[..<end].map(\.candidate), with: &generator, into: &ordered)
+            rest = rest[end...]
+        }
     }
 }

@@ -72,6 +72,17 @@ package struct RoutingTable: Sendable {
         token.allow.sorted().compactMap { self.groups[$0.text] }
     }
 
+    /// Everything that a request of this table could ask, for health to forget the rest.
+    package var healthKeys: Set<HealthKey> {
+        var keys: Set<HealthKey> = []
+        for target in self.groups.values.flatMap(\.targets) {
+            for dialect in target.provider.dialects.keys {
+                keys.insert(Candidate(target: target, dialect: dialect).healthKey)
+            }
+        }
+        return keys
+    }
+
     package var groupCount: Int { self.groups.count }
     package var tokenCount: Int { self.tokens.count }
 }

@@ -13,15 +13,22 @@ package struct Target: Sendable {
     package let enabled: Bool
     /// The group's limits, and the provider's where the group has none.
     package let timeouts: TimeoutRecord
-    /// Where each dialect that the provider offers is served.
-    private let urls: [Dialect: String]
+    /// The dialects that it offers, by the caller's, best first.
+    private let orders: [Dialect: [Dialect]]
+    /// What it costs; nil where that is not known.
+    package let price: TargetPrice?
+    /// By what sessions are drawn to it, on every node alike.
+    let affinityName: UInt64
+    /// What was proven of its model, by dialect and case.
+    private let evidence: [Dialect: [CapabilityCase: EvidenceRecord]]
 
     init(
         _ record: TargetRecord,
         position: Int,
         provider: Provider,
         model: ModelRecord,
-        groupTimeouts: TimeoutRecord
+        groupTimeouts: TimeoutRecord,
+        price: TargetPrice? = nil
     ) {
         self.id = record.id
         self.position = position
@@ -31,34 +38,31 @@ package struct Target: Sendable {
         self.priority = record.priority
         self.enabled = record.enabled
         self.timeouts = groupTimeouts.falling(backTo: provider.timeouts)
-        self.urls = Dictionary(
-            uniqueKeysWithValues: provider.dialects.map { dialect, path in
-                (dialect, provider.baseURL.description + (path ?? Target.usualPath(of: dialect)))
+        let offered = provider.dialects
+        self.orders = Dictionary(
+            uniqueKeysWithValues: Dialect.allCases.map { caller in
+                let order = [caller] + Target.translationOrder.filter { $0 != caller }
+                return (caller, order.filter { offered[$0] != nil })
             }
         )
+        self.price = price
+        self.affinityName = Affinity.hash("\(record.id)/\(provider.id)/\(model.id)")
+        var evidence: [Dialect: [CapabilityCase: EvidenceRecord]] = [:]
+        for proof in model.evidence { evidence[proof.dialect, default: [:]][proof.case] = proof }
+        self.evidence = evidence
+    }
+
+    /// What was proven of a case in a dialect; nil for nothing.
+    package func evidence(of needed: CapabilityCase, in dialect: Dialect) -> EvidenceRecord? {
+        self.evidence[dialect]?[needed]
     }
 
     /// The URL of an endpoint, nil when the provider does not offer the dialect.
-    package func url(for dialect: Dialect) -> String? { self.urls[dialect] }
+    package func url(for dialect: Dialect) -> String? { self.provider.urls[dialect] }
 
-    /// The dialect in which the target serves a caller of `dialect`.
-    ///
-    /// The same where it offers it, as nothing is lost then; else the one that loses least. Nil when its provider
-    /// offers none.
-    package func servingDialect(for dialect: Dialect) -> Dialect? {
-        if self.urls[dialect] != nil { return dialect }
-        return Target.translationOrder.first { self.urls[$0] != nil }
-    }
+    /// The dialects that it offers, in the order in which a caller of `dialect` is best served: its own first, as
+    /// nothing is lost then, and of the others Responses, which carries most, and Chat last.
+    package func dialects(for dialect: Dialect) -> [Dialect] { self.orders[dialect] ?? [] }
 
-    /// Responses carries most of what the others have, Chat least.
     private static let translationOrder: [Dialect] = [.openAIResponses, .anthropicMessages, .openAIChat]
-
-    /// Where a provider serves a dialect unless it says otherwise; the base URL holds no `/v1`.
-    package static func usualPath(of dialect: Dialect) -> String {
-        switch dialect {
-        case .openAIChat: "/v1/chat/completions"
-        case .openAIResponses: "/v1/responses"
-        case .anthropicMessages: "/v1/messages"
-        }
-    }
 }

@@ -73,6 +73,7 @@ struct csimdjson_scanner {
     csimdjson::MemberNames names;
     csimdjson::Growable<csimdjson_member> members;
     csimdjson::Growable<uint8_t> member_names;
+    csimdjson::Growable<csimdjson_image> images;
 
     bool make_room(size_t count) noexcept {
         if (stage1 != nullptr && stage1->capacity() >= count) return true;
@@ -95,6 +96,7 @@ struct csimdjson_scanner {
         names.begin_document();
         members.truncate(0);
         member_names.truncate(0);
+        images.truncate(0);
         if (bytes == nullptr || count == 0) return {CSIMDJSON_EMPTY, 0};
         if (count >= unknown_offset) return {CSIMDJSON_TOO_LARGE, unknown_offset};
         if (count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF) {
@@ -122,14 +124,20 @@ struct csimdjson_scanner {
                 begins_json(bytes[positions[0]]) ? CSIMDJSON_NOT_AN_OBJECT : CSIMDJSON_UNEXPECTED_BYTE, positions[0],
             };
         }
-        const size_t escape = csimdjson::find_invalid_escape(bytes, count);
+        size_t unicode_bytes;
+        const size_t escape = csimdjson::find_invalid_escape(bytes, count, unicode_bytes);
         if (escape != count) return {CSIMDJSON_INVALID_ESCAPE, static_cast<uint32_t>(escape)};
         csimdjson::StructuralWalk walk(
             bytes, static_cast<uint32_t>(count), positions, stage1->n_structural_indexes, maximum_depth,
-            maximum_members, names, members, member_names
+            maximum_members, names, members, member_names, images
         );
         const Finding found = walk.run();
         result.object_end = walk.object_end();
+        result.content = walk.content();
+        result.content.kept_count = static_cast<uint32_t>(images.count());
+        // Six bytes that stand for two or three, or twelve for four: those who escape all but ASCII write no more.
+        const auto spared = static_cast<uint32_t>(unicode_bytes / 3 * 2);
+        result.content.text_bytes -= spared < result.content.text_bytes ? spared : result.content.text_bytes;
         return found;
     }
 
@@ -177,9 +185,12 @@ const csimdjson_member *csimdjson_members(const csimdjson_scanner *scanner) noex
 
 const uint8_t *csimdjson_names(const csimdjson_scanner *scanner) noexcept { return scanner->member_names.data(); }
 
+const csimdjson_image *csimdjson_images(const csimdjson_scanner *scanner) noexcept { return scanner->images.data(); }
+
 size_t csimdjson_scanner_footprint(const csimdjson_scanner *scanner) noexcept {
     const size_t positions = scanner->stage1 != nullptr ? scanner->stage1->capacity() * sizeof(uint32_t) : 0;
-    return positions + scanner->names.footprint() + scanner->members.footprint() + scanner->member_names.footprint();
+    return positions + scanner->names.footprint() + scanner->members.footprint() + scanner->member_names.footprint()
+        + scanner->images.footprint();
 }
 
 size_t csimdjson_unescape(const uint8_t *bytes, size_t count, uint8_t *output) noexcept {

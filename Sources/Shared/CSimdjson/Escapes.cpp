@@ -92,7 +92,8 @@ size_t unicode_escape_length(const uint8_t *bytes, size_t available) noexcept {
 
 }  // namespace
 
-size_t find_invalid_escape(const uint8_t *bytes, size_t count) noexcept {
+size_t find_invalid_escape(const uint8_t *bytes, size_t count, size_t &unicode_bytes) noexcept {
+    unicode_bytes = 0;
     // The first byte that no escape seen so far has taken.
     size_t next = 0;
     for (size_t start = 0; start < count; start += block_size) {
@@ -125,6 +126,7 @@ size_t find_invalid_escape(const uint8_t *bytes, size_t count) noexcept {
             if (bytes[position + 1] != 'u') return position;
             const size_t length = unicode_escape_length(bytes + position, count - position);
             if (length == 0) return position;
+            unicode_bytes += length;
             next = position + length;
             const size_t taken = next - start;
             mask = taken < block_size ? mask & (~uint64_t{0} << taken) : 0;

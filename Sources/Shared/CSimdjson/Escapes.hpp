@@ -9,7 +9,9 @@ namespace csimdjson {
 ///
 /// Every backslash of a JSON text stands in a string, so pairing them from the start of the text is right for
 /// every text that the grammar accepts; one outside a string is found by the walk over the structure.
-size_t find_invalid_escape(const uint8_t *bytes, size_t count) noexcept;
+///
+/// `unicode_bytes` is how many bytes the valid `\u` escapes before it take.
+size_t find_invalid_escape(const uint8_t *bytes, size_t count, size_t &unicode_bytes) noexcept;
 
 /// Writes what the escapes of a checked string mean, and returns the length; `output` holds `count` bytes.
 size_t unescape(const uint8_t *bytes, size_t count, uint8_t *output) noexcept;

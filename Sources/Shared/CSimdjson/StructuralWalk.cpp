@@ -57,7 +57,8 @@ StructuralWalk::StructuralWalk(
     uint32_t maximum_members,
     MemberNames &names,
     Growable<csimdjson_member> &members,
-    Growable<uint8_t> &member_names
+    Growable<uint8_t> &member_names,
+    Growable<csimdjson_image> &images
 ) noexcept
     : document_(document),
       count_(count),
@@ -67,10 +68,13 @@ StructuralWalk::StructuralWalk(
       maximum_members_(maximum_members),
       names_(names),
       members_(members),
-      member_names_(member_names) {}
+      member_names_(member_names),
+      notes_(document, images) {}
 
 Finding StructuralWalk::run() noexcept {
     Frame frames[depth_limit];
+    // Beside the frames, so that the notes may read the whole way without knowing of names.
+    Place places[depth_limit];
     uint32_t depth = 0;
     uint32_t index = 0;
     uint32_t position = positions_[0];
@@ -89,6 +93,16 @@ open:
     if (depth >= maximum_depth_) return {CSIMDJSON_TOO_DEEP, position};
     frames[depth].scope = names_.open();
     frames[depth].is_object = byte == '{';
+    if (depth == 0) {
+        places[0].role = Role::top;
+    } else if (places[depth - 1].role == Role::other) {
+        places[depth].role = Role::other;
+    } else {
+        places[depth].role = notes_.open(places, depth, byte == '{');
+    }
+    // The first element's number; an object's first name takes its place.
+    places[depth].field = Field::none;
+    places[depth].step = 0x80000000;
     depth++;
     if (!advance()) return cut;
     if (frames[depth - 1].is_object) {
@@ -100,7 +114,10 @@ open:
 
 name:
     if (byte != '"') return {CSIMDJSON_UNEXPECTED_BYTE, position};
-    if (const Finding found = add_name(frames[depth - 1], depth, index); found.problem != CSIMDJSON_OK) return found;
+    if (const Finding found = add_name(frames[depth - 1], places[depth - 1], depth, index);
+        found.problem != CSIMDJSON_OK) {
+        return found;
+    }
     if (!advance()) return cut;
     if (byte != ':') return {CSIMDJSON_UNEXPECTED_BYTE, position};
     if (!advance()) return cut;
@@ -113,7 +130,12 @@ name:
 value:
     switch (byte) {
     case '"':
+        text_bytes_ += position_after(index) - position;
         if (depth == 1) members_[members_.count() - 1].value_end = end_before(position_after(index));
+        if (places[depth - 1].role != Role::other
+            && (places[depth - 1].field != Field::none || places[depth - 1].role == Role::payloads)) {
+            notes_.string(places, depth, position + 1, end_before(position_after(index)) - 1);
+        }
         break;
     case '{':
     case '[': goto open;
@@ -121,6 +143,7 @@ value:
         uint32_t end;
         if (const Finding found = check_scalar(index, end); found.problem != CSIMDJSON_OK) return found;
         if (depth == 1) members_[members_.count() - 1].value_end = end;
+        if (places[depth - 1].role != Role::other) notes_.scalar(places[depth - 1], position, end);
     }
 
 after_value:
@@ -128,6 +151,7 @@ after_value:
     if (byte == ',') {
         if (!advance()) return cut;
         if (frames[depth - 1].is_object) goto name;
+        places[depth - 1].step++;
         goto value;
     }
     if (byte != (frames[depth - 1].is_object ? '}' : ']')) return {CSIMDJSON_UNEXPECTED_BYTE, position};
@@ -135,6 +159,7 @@ after_value:
 close:
     depth--;
     names_.close(frames[depth].scope);
+    if (places[depth].role != Role::other) notes_.close(places[depth].role, places, depth);
     if (depth > 1) goto after_value;
     if (depth == 1) {
         members_[members_.count() - 1].value_end = position + 1;
@@ -145,7 +170,7 @@ close:
     return {};
 }
 
-Finding StructuralWalk::add_name(Frame &frame, uint32_t depth, uint32_t index) noexcept {
+Finding StructuralWalk::add_name(Frame &frame, Place &place, uint32_t depth, uint32_t index) noexcept {
     const uint32_t start = positions_[index] + 1;
     const uint32_t count = end_before(position_after(index)) - 1 - start;
     switch (names_.add(frame.scope, document_, start, count)) {
@@ -153,6 +178,11 @@ Finding StructuralWalk::add_name(Frame &frame, uint32_t depth, uint32_t index) n
     case MemberNames::Verdict::duplicate: return {CSIMDJSON_DUPLICATE_NAME, start - 1};
     case MemberNames::Verdict::too_many: return {CSIMDJSON_TOO_MANY_MEMBERS, start - 1};
     case MemberNames::Verdict::out_of_memory: return {CSIMDJSON_OUT_OF_MEMORY, start - 1};
+    }
+    text_bytes_ += count + 2;
+    if (place.role != Role::other) {
+        place.field = ContentNotes::field(place.role, names_.last_name(document_), names_.last_name_count());
+        place.step = start - 1;
     }
     if (depth > 1) return {};
     if (members_.count() >= maximum_members_) return {CSIMDJSON_TOO_MANY_MEMBERS, start - 1};

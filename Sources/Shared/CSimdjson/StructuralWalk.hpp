@@ -1,6 +1,7 @@
 #pragma once
 
 #include "CSimdjson.h"
+#include "ContentNotes.hpp"
 #include "Growable.hpp"
 #include "MemberNames.hpp"
 
@@ -31,13 +32,21 @@ public:
         uint32_t maximum_members,
         MemberNames &names,
         Growable<csimdjson_member> &members,
-        Growable<uint8_t> &member_names
+        Growable<uint8_t> &member_names,
+        Growable<csimdjson_image> &images
     ) noexcept;
 
     Finding run() noexcept;
 
     /// One past the closing brace, after a run without a problem.
     uint32_t object_end() const noexcept { return object_end_; }
+
+    /// What was noted of the request that the object may be, after a run without a problem.
+    csimdjson_content content() const noexcept {
+        csimdjson_content content = notes_.content();
+        content.text_bytes = text_bytes_;
+        return content;
+    }
 
 private:
     struct Frame {
@@ -49,7 +58,7 @@ private:
     uint32_t position_after(uint32_t index) const noexcept {
         return index + 1 < position_count_ ? positions_[index + 1] : count_;
     }
-    Finding add_name(Frame &frame, uint32_t depth, uint32_t index) noexcept;
+    Finding add_name(Frame &frame, Place &place, uint32_t depth, uint32_t index) noexcept;
     Finding begin_value(uint32_t depth, uint32_t position) noexcept;
     Finding check_scalar(uint32_t index, uint32_t &end) const noexcept;
     uint32_t end_before(uint32_t position) const noexcept;
@@ -63,6 +72,8 @@ private:
     MemberNames &names_;
     Growable<csimdjson_member> &members_;
     Growable<uint8_t> &member_names_;
+    ContentNotes notes_;
+    uint32_t text_bytes_ = 0;
     uint32_t object_end_ = 0;
 };
 

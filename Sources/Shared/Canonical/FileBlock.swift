@@ -4,8 +4,8 @@ package import Wire
 package struct FileBlock: Hashable, Sendable {
     package enum Source: Hashable, Sendable {
         /// Bytes in base64 as the caller wrote them, with their media type, such as `application/pdf`.
-        case inline(mediaType: String, base64: String)
-        case text(String)
+        case inline(mediaType: String, base64: JSONText)
+        case text(JSONText)
         case url(String)
     }
 

@@ -6,7 +6,7 @@ package struct ImageBlock: Hashable, Sendable {
         /// An `http` or `https` URL; whoever serves the model fetches it.
         case url(String)
         /// Bytes in base64 as the caller wrote them, with their media type.
-        case inline(mediaType: String, base64: String)
+        case inline(mediaType: String, base64: JSONText)
     }
 
     package var source: Source

@@ -24,6 +24,7 @@ package struct ModelRequest: Hashable, Sendable {
     package var includesUsage: Bool
     /// The caller's own key for prompt caches or conversations; for affinity and OpenAI's `prompt_cache_key`.
     package var cacheKey: String?
+    package var endUser: EndUser
     /// Members that the answer repeats as they were sent (Responses: tools, tool_choice, metadata, …).
     package var echo: JSONObject
 
@@ -37,6 +38,7 @@ package struct ModelRequest: Hashable, Sendable {
         self.reasoning = ReasoningOptions()
         self.stream = false
         self.includesUsage = false
+        self.endUser = EndUser()
         self.echo = JSONObject()
     }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 extension ModelResponse {
     /// The answer as a stream would have told it, so that whole answers and streams can share what happens to both.
     ///
@@ -15,7 +17,7 @@ extension Block {
     fileprivate var events: [ModelEvent] {
         switch self {
         case .text(let text):
-            [.blockStarted(.text), .delta(.text(text.text))]
+            [.blockStarted(.text), .delta(.text(text.text.string))]
                 + text.annotations.map { .delta(.annotation($0)) } + [.blockEnded]
         case .refusal(let text): [.blockStarted(.refusal), .delta(.refusal(text)), .blockEnded]
         case .reasoning(let reasoning):
@@ -23,7 +25,7 @@ extension Block {
         case .toolCall(let call):
             [
                 .blockStarted(.toolCall(id: call.id, name: call.name, kind: call.kind)),
-                .delta(.arguments(call.arguments)), .blockEnded,
+                .delta(.arguments(call.arguments.string)), .blockEnded,
             ]
         case .image, .file, .toolResult, .hosted: []
         }

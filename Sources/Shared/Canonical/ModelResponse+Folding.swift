@@ -1,3 +1,5 @@
+import Wire
+
 extension ModelResponse {
     /// The whole answer that the steps of a stream tell; nil when they do not tell its end.
     package init?(folding events: [ModelEvent]) {
@@ -56,14 +58,14 @@ private struct AnswerFolding {
     private static func adding(_ delta: ModelEvent.Delta, to block: Block) -> Block {
         switch (delta, block) {
         case (.text(let piece), .text(var text)):
-            text.text += piece
+            text.text += JSONText(piece)
             return .text(text)
         case (.annotation(let annotation), .text(var text)):
             text.annotations.append(annotation)
             return .text(text)
         case (.refusal(let piece), .refusal(let text)): return .refusal(text + piece)
         case (.arguments(let piece), .toolCall(var call)):
-            call.arguments += piece
+            call.arguments += JSONText(piece)
             return .toolCall(call)
         case (.summary(let piece, let part), .reasoning(var reasoning)):
             // Parts come in order; a number that was skipped is no part.

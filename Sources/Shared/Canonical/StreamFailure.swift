@@ -6,4 +6,6 @@ package enum StreamFailure: Hashable, Sendable {
     case garbage
     /// It ended before its end was told.
     case truncated
+    /// More than we are willing to hold.
+    case tooLarge
 }

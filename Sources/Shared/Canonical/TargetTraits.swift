@@ -24,6 +24,8 @@ package struct TargetTraits: Hashable, Sendable {
     package var efforts: Set<ReasoningOptions.Effort>?
     /// Chat: the provider takes `prompt_cache_key`.
     package var takesCacheKey = true
+    /// The provider takes the name of an end user.
+    package var takesEndUser = true
     /// Chat: assistant messages of a history may carry `reasoning_content`.
     package var takesReasoningContent = false
     /// Chat: a system message may stand only at the start, as in many chat templates.

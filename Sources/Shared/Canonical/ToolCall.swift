@@ -1,3 +1,5 @@
+package import Wire
+
 /// A model's wish to have a tool run.
 package struct ToolCall: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -14,9 +16,9 @@ package struct ToolCall: Hashable, Sendable {
     package var name: ToolName
     package var kind: Kind
     /// JSON text of the arguments exactly as written, `{}` for none; for `custom` the input itself.
-    package var arguments: String
+    package var arguments: JSONText
 
-    package init(id: String, name: ToolName, kind: Kind = .function, arguments: String) {
+    package init(id: String, name: ToolName, kind: Kind = .function, arguments: JSONText) {
         self.id = id
         self.name = name
         self.kind = kind

@@ -17,11 +17,11 @@ package struct ToolDefinition: Hashable, Sendable {
     }
 
     package var name: ToolName
-    package var description: String?
+    package var description: JSONText?
     package var kind: Kind
     package var cacheControl: JSONValue?
 
-    package init(_ name: ToolName, description: String? = nil, kind: Kind, cacheControl: JSONValue? = nil) {
+    package init(_ name: ToolName, description: JSONText? = nil, kind: Kind, cacheControl: JSONValue? = nil) {
         self.name = name
         self.description = description
         self.kind = kind

@@ -5,8 +5,22 @@ import Wire
 package struct GroupRecord: Hashable, Sendable {
     /// How a target is chosen among those that may serve a request.
     package enum Strategy: String, Hashable, Sendable, CaseIterable {
+        /// By chance, each target by its weight.
         case weighted
+        /// In the order of the configuration.
         case priority
+        /// The quicker of two drawn by weight, as this node has seen them lately.
+        case leastLatency = "least-latency"
+        /// The cheapest by price; what has no price comes last.
+        case leastCost = "least-cost"
+    }
+
+    /// What makes a target eligible for tools and all else but images, which always need proof.
+    package enum Proof: String, Hashable, Sendable, CaseIterable {
+        /// What the model declares, unless evidence says otherwise.
+        case declared
+        /// Evidence only.
+        case proven
     }
 
     package var id: Slug
@@ -15,6 +29,11 @@ package struct GroupRecord: Hashable, Sendable {
     package var strategy: Strategy
     package var targets: [TargetRecord]
     package var timeouts: TimeoutRecord
+    package var proof: Proof
+    /// The most targets that one request is tried on; nil leaves it to the data plane's default.
+    package var maximumAttempts: Int?
+
+    package static let attemptRange = 1...10
 
     package init(
         id: Slug,
@@ -22,7 +41,9 @@ package struct GroupRecord: Hashable, Sendable {
         description: String? = nil,
         strategy: Strategy = .weighted,
         targets: [TargetRecord],
-        timeouts: TimeoutRecord = TimeoutRecord()
+        timeouts: TimeoutRecord = TimeoutRecord(),
+        proof: Proof = .declared,
+        maximumAttempts: Int? = nil
     ) {
         self.id = id
         self.displayName = displayName
@@ -30,6 +51,8 @@ package struct GroupRecord: Hashable, Sendable {
         self.strategy = strategy
         self.targets = targets
         self.timeouts = timeouts
+        self.proof = proof
+        self.maximumAttempts = maximumAttempts
     }
 
     var json: JSONValue {
@@ -40,6 +63,9 @@ package struct GroupRecord: Hashable, Sendable {
         object["strategy"] = .string(self.strategy.rawValue)
         object["targets"] = .array(self.targets.map(\.json))
         object["timeouts"] = self.timeouts.json
+        // Only what is set, so that bodies of format 1.0 keep their bytes.
+        if self.proof != .declared { object["proof"] = .string(self.proof.rawValue) }
+        object["max_attempts"] = self.maximumAttempts.map { .int($0) }
         return .object(object)
     }
 
@@ -55,5 +81,7 @@ package struct GroupRecord: Hashable, Sendable {
         }
         self.targets = targets
         self.timeouts = try TimeoutRecord(try members.object("timeouts"))
+        self.proof = try members.optionalChoice("proof", Proof.self) ?? .declared
+        self.maximumAttempts = try members.optionalInt("max_attempts", in: GroupRecord.attemptRange)
     }
 }

@@ -41,6 +41,15 @@ extension JSONMembers {
         return value
     }
 
+    /// A value of an enumeration by its raw text, or nil when missing.
+    package mutating func optionalChoice<Value: RawRepresentable & CaseIterable>(
+        _ name: String,
+        _ type: Value.Type
+    ) throws(JSONShapeError) -> Value? where Value.RawValue == String {
+        guard self.optional(name) != nil else { return nil }
+        return try self.choice(name, type)
+    }
+
     /// Base64 as bytes, of exactly `count` bytes where one is given.
     package mutating func base64(_ name: String, count: Int? = nil) throws(JSONShapeError) -> [UInt8] {
         guard let bytes = Base64.decode(try self.string(name)) else { throw self.error(name, "must be base64") }

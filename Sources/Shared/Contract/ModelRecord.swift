@@ -12,6 +12,8 @@ package struct ModelRecord: Hashable, Sendable {
     package var declared: [Dialect: DeclaredCapabilities]
     /// Deviations from a dialect by name, such as `no_stream_options: true`; values are kept as given.
     package var quirks: JSONObject
+    /// What was proven of it; at most one record for each dialect and case.
+    package var evidence: [EvidenceRecord]
 
     package init(
         provider: Slug,
@@ -20,7 +22,8 @@ package struct ModelRecord: Hashable, Sendable {
         contextTokens: Int? = nil,
         maxOutputTokens: Int? = nil,
         declared: [Dialect: DeclaredCapabilities] = [:],
-        quirks: JSONObject = JSONObject()
+        quirks: JSONObject = JSONObject(),
+        evidence: [EvidenceRecord] = []
     ) {
         self.provider = provider
         self.id = id
@@ -29,6 +32,7 @@ package struct ModelRecord: Hashable, Sendable {
         self.maxOutputTokens = maxOutputTokens
         self.declared = declared
         self.quirks = quirks
+        self.evidence = evidence
     }
 
     var json: JSONValue {
@@ -46,6 +50,8 @@ package struct ModelRecord: Hashable, Sendable {
             )
         )
         object["quirks"] = .object(self.quirks)
+        // Only where there is any, so that bodies of format 1.0 keep their bytes.
+        if !self.evidence.isEmpty { object["evidence"] = .array(self.evidence.map(\.json)) }
         return .object(object)
     }
 
@@ -69,5 +75,10 @@ package struct ModelRecord: Hashable, Sendable {
             throw members.error("quirks", "must be an object")
         }
         self.quirks = quirks
+        self.evidence = []
+        for (index, value) in try (members.optionalArray("evidence") ?? []).enumerated() {
+            let record = try EvidenceRecord(value, at: "\(members.path(of: "evidence"))[\(index)]")
+            if let record { self.evidence.append(record) }
+        }
     }
 }

@@ -22,6 +22,8 @@ package struct PollRequest: Hashable, Sendable {
     package var clock: Int
     /// The program and version.
     package var builtBy: String
+    /// The models that it does not ask in their turn; nodes before format 1.2 say nothing of it.
+    package var targets: [TargetHealth]
 
     package static let waitRange = 0...25_000
 
@@ -34,7 +36,8 @@ package struct PollRequest: Hashable, Sendable {
         revocationSequence: Int,
         waitMilliseconds: Int,
         clock: Int,
-        builtBy: String
+        builtBy: String,
+        targets: [TargetHealth] = []
     ) {
         self.node = node
         self.bootID = bootID
@@ -45,6 +48,7 @@ package struct PollRequest: Hashable, Sendable {
         self.waitMilliseconds = waitMilliseconds
         self.clock = clock
         self.builtBy = builtBy
+        self.targets = targets
     }
 
     package var json: JSONValue {
@@ -58,6 +62,7 @@ package struct PollRequest: Hashable, Sendable {
         object["wait_ms"] = .int(self.waitMilliseconds)
         object["clock"] = .int(self.clock)
         object["built_by"] = .string(self.builtBy)
+        if !self.targets.isEmpty { object["targets"] = .array(self.targets.map(\.json)) }
         return .object(object)
     }
 
@@ -82,6 +87,14 @@ package struct PollRequest: Hashable, Sendable {
         self.waitMilliseconds = wait
         self.clock = try members.int("clock")
         self.builtBy = try members.shortText("built_by")
+        self.targets = []
+        guard let targets = try members.optionalArray("targets") else { return }
+        guard targets.count <= TargetHealth.most else {
+            throw members.error("targets", "must be \(TargetHealth.most) at most")
+        }
+        for (index, target) in targets.enumerated() {
+            self.targets.append(try TargetHealth(JSONMembers(target, at: "targets[\(index)]")))
+        }
     }
 }
 

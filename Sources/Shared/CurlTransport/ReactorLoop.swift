@@ -1,12 +1,9 @@
 import CLibcurl
-import Glibc
 
-/// What the reactor's thread does: wait, let libcurl work, tell the receivers.
+/// What a reactor does, a turn at a time: let libcurl work, tell the receivers.
 ///
-/// Confined to its thread once ``run()`` is called.
+/// Confined to the thread, or the event loop, that takes its turns.
 final class ReactorLoop {
-    /// Name of the thread that runs it.
-    private let name: String
     private let configuration: ReactorConfiguration
     private let mailbox: ReactorMailbox
     let watcher: SocketWatcher
@@ -26,43 +23,68 @@ final class ReactorLoop {
     private var messages: [ReactorMailbox.Message] = []
     private var ready: [SocketWatcher.Readiness] = []
 
-    init(name: String, configuration: ReactorConfiguration, mailbox: ReactorMailbox) throws(CurlError) {
-        self.name = name
+    init(
+        configuration: ReactorConfiguration,
+        mailbox: ReactorMailbox,
+        watcher: SocketWatcher
+    ) throws(CurlError) {
         self.configuration = configuration
         self.mailbox = mailbox
-        self.watcher = try SocketWatcher(mailbox: mailbox.eventDescriptor)
+        self.watcher = watcher
         self.turn = ReactorTurn(now: .now)
         self.multi = try MultiHandle(configuration: configuration, watcher: self.watcher)
     }
 
-    /// Runs until the mailbox is closed; then everything that runs has been failed.
+    /// Takes turns until the mailbox is closed, waiting in between; then everything that runs has been failed.
     func run() {
-        _ = unsafe gateway_name_thread(self.name)
         var isOpen = true
         while isOpen {
-            let hasMail = self.wait()
-            self.turn.now = .now
-            if hasMail { isOpen = self.readMail() }
-            for socket in self.ready { self.multi.act(on: socket.socket, mask: socket.mask) }
-            self.ready.removeAll(keepingCapacity: true)
-            // Also for transfers just added: their first step is a timer that has run out.
-            if self.multi.millisecondsToTimer == 0 { self.multi.actOnTimers() }
-            self.collectCompletions()
-            self.expireDeadlines()
-            self.flush()
+            let milliseconds = self.millisecondsToNext.map { CInt(clamping: $0) } ?? -1
+            let hasMail = self.watcher.wait(milliseconds: milliseconds, ready: &self.ready)
+            isOpen = self.work(hasMail: hasMail)
         }
+        self.end()
+    }
+
+    /// A turn without waiting; false when the mailbox is closed, and ``end()`` is to follow.
+    ///
+    /// `looksAtSockets`: whether any socket can have become ready since the last turn.
+    func takeTurn(hasMail: Bool, looksAtSockets: Bool) -> Bool {
+        if looksAtSockets { _ = self.watcher.wait(milliseconds: 0, ready: &self.ready) }
+        return self.work(hasMail: hasMail)
+    }
+
+    /// Takes no more mail, and fails everything that runs or was to run.
+    func end() {
+        _ = self.mailbox.close()
+        _ = self.readMail()
         self.abandonAll()
         self.flush()
     }
 
-    private func wait() -> Bool {
-        var limit: Int?
-        if let milliseconds = self.multi.millisecondsToTimer { limit = milliseconds }
+    /// Whether there are messages, or none are to come any more.
+    var hasMail: Bool { !self.mailbox.isQuiet }
+
+    /// Milliseconds until there is something to do that no socket and no mail tells of; nil when there is nothing.
+    var millisecondsToNext: Int? {
+        var limit = self.multi.millisecondsToTimer
         if let first = self.deadlines.first {
             limit = min(limit ?? .max, self.turn.now.milliseconds(until: first))
         }
-        let milliseconds = limit.map { CInt(clamping: $0) } ?? -1
-        return self.watcher.wait(milliseconds: milliseconds, ready: &self.ready)
+        return limit
+    }
+
+    private func work(hasMail: Bool) -> Bool {
+        self.turn.now = .now
+        let isOpen = hasMail ? self.readMail() : true
+        for socket in self.ready { self.multi.act(on: socket.socket, mask: socket.mask) }
+        self.ready.removeAll(keepingCapacity: true)
+        // Also for transfers just added: their first step is a timer that has run out.
+        if self.multi.millisecondsToTimer == 0 { self.multi.actOnTimers() }
+        self.collectCompletions()
+        self.expireDeadlines()
+        self.flush()
+        return isOpen
     }
 
     // MARK: - Mail

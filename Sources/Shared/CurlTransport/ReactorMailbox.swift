@@ -1,12 +1,9 @@
-import CLibcurl
-import Glibc
 import NIOConcurrencyHelpers
 
 /// What other threads ask of a reactor.
 ///
 /// One lock per batch on the reactor's side, and one wake-up per batch on the senders': only the message that makes
-/// the mailbox non-empty writes to the event descriptor. The reactor watches that descriptor edge-triggered and never
-/// reads it.
+/// the mailbox non-empty rings.
 ///
 /// The lock is a POSIX one because the thread sanitizer follows it; the standard library's `Mutex` it does not once
 /// two threads contend, and reports races that are none.
@@ -23,11 +20,14 @@ final class ReactorMailbox: Sendable {
     }
 
     private let contents = NIOLockedValueBox(Contents())
-    let eventDescriptor: OwnedDescriptor
+    private let bell: any ReactorBell
 
-    init() throws(CurlError) {
-        self.eventDescriptor = try OwnedDescriptor(eventfd(0, CInt(EFD_NONBLOCK | EFD_CLOEXEC)))
+    init(bell: any ReactorBell) {
+        self.bell = bell
     }
+
+    /// Whether there is nothing to take, and the mailbox is open.
+    var isQuiet: Bool { self.contents.withLockedValue { $0.messages.isEmpty && !$0.isClosed } }
 
     /// False when the reactor takes no messages any more.
     @discardableResult
@@ -42,15 +42,21 @@ final class ReactorMailbox: Sendable {
         case .closed: return false
         case .waiting: return true
         case .first:
-            self.wake()
+            self.bell.ring()
             return true
         }
     }
 
     /// No message is taken after this; what was taken before is still there for the reactor.
-    func close() {
-        self.contents.withLockedValue { $0.isClosed = true }
-        self.wake()
+    ///
+    /// False when it was closed already.
+    func close() -> Bool {
+        let wasOpen = self.contents.withLockedValue { contents in
+            defer { contents.isClosed = true }
+            return !contents.isClosed
+        }
+        if wasOpen { self.bell.ring() }
+        return wasOpen
     }
 
     /// Exchanges the waiting messages for `empty`, whose storage is used again; the flag says whether any can follow.
@@ -59,10 +65,5 @@ final class ReactorMailbox: Sendable {
             swap(&contents.messages, &empty)
             return !contents.isClosed
         }
-    }
-
-    private func wake() {
-        // It fails only when the counter is about to overflow, and then the reader is awake anyway.
-        _ = eventfd_write(self.eventDescriptor.number, 1)
     }
 }

@@ -5,10 +5,25 @@ import Glibc
 struct ReactorThread: Sendable {
     private let thread: pthread_t
 
-    /// Starts a thread that runs `loop` to its end and then lets it go.
-    init(running loop: sending ReactorLoop) throws(CurlError) {
+    private final class Work {
+        let name: String
+        let loop: ReactorLoop
+
+        init(_ name: String, _ loop: ReactorLoop) {
+            self.name = name
+            self.loop = loop
+        }
+
+        func run() {
+            _ = unsafe gateway_name_thread(self.name)
+            self.loop.run()
+        }
+    }
+
+    /// Starts a thread called `name` (15 bytes of it) that runs `loop` to its end and then lets it go.
+    init(_ name: String, running loop: sending ReactorLoop) throws(CurlError) {
         var thread = pthread_t()
-        let context = unsafe Unmanaged.passRetained(loop)
+        let context = unsafe Unmanaged.passRetained(Work(name, loop))
         // The thread, and libcurl's resolver threads, take none of the process's signals, nor SIGPIPE from a broken
         // connection; only what reports a fault of their own.
         var blocked = sigset_t()
@@ -21,7 +36,7 @@ struct ReactorThread: Sendable {
             nil,
             { context in
                 if let context = unsafe context {
-                    unsafe Unmanaged<ReactorLoop>.fromOpaque(context).takeRetainedValue().run()
+                    unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
                 }
                 return nil
             },

@@ -1,6 +1,6 @@
 /// One turn of a reactor's loop: its time, and the transfers that have something to tell at its end.
 ///
-/// Confined to the reactor's thread; shared by the loop and its slots.
+/// Confined to where the reactor runs; shared by the loop and its slots.
 final class ReactorTurn {
     /// Read once after each wait: the callbacks of one turn happen at the same time.
     var now: MonotonicTime

@@ -6,6 +6,7 @@ struct SlotOptions {
     var customMethod: String?
     var connectTimeoutMilliseconds: Int?
     var proxy: String?
+    var publicOnly = false
     var certificateAuthorities: String?
     var uploadBufferBytes: Int?
 }

@@ -1,9 +1,10 @@
+import Addresses
 import CLibcurl
 import Glibc
 
 /// The sockets that libcurl waits for, and the epoll descriptor that tells when one is ready.
 ///
-/// Confined to the reactor's thread. A socket of ours stays registered while its connection rests in the cache: a
+/// Confined to where the reactor runs. A socket of ours stays registered while its connection rests in the cache: a
 /// request on a kept connection then costs no system call here. That is sound because libcurl opens and closes these
 /// sockets through this object; others (its resolver's) are registered and taken out exactly as it asks.
 @safe final class SocketWatcher {
@@ -27,41 +28,46 @@ import Glibc
     private static let batch = 256
 
     private let epoll: OwnedDescriptor
-    private let mailboxDescriptor: OwnedDescriptor
+    private let bell: DescriptorBell?
     private var entries: [Entry] = []
     private var events = unsafe [epoll_event](repeating: epoll_event(), count: SocketWatcher.batch)
 
-    /// Watches `mailbox` too, edge-triggered, so that nobody has to read it.
-    init(mailbox: OwnedDescriptor) throws(CurlError) {
+    /// Watches `bell` too, edge-triggered, so that nobody has to read it.
+    init(bell: DescriptorBell?) throws(CurlError) {
         self.epoll = try OwnedDescriptor(epoll_create1(CInt(EPOLL_CLOEXEC)))
-        self.mailboxDescriptor = mailbox
+        self.bell = bell
+        guard let bell else { return }
         var event = unsafe epoll_event(
             events: EPOLLIN.rawValue | EPOLLET.rawValue,
-            data: epoll_data(fd: mailbox.number)
+            data: epoll_data(fd: bell.descriptor.number)
         )
-        guard unsafe epoll_ctl(self.epoll.number, EPOLL_CTL_ADD, mailbox.number, &event) == 0 else {
+        guard unsafe epoll_ctl(self.epoll.number, EPOLL_CTL_ADD, bell.descriptor.number, &event) == 0 else {
             throw .system(errno: errno)
         }
     }
+
+    /// Readable when a socket is ready.
+    var descriptor: CInt { self.epoll.number }
 
     /// What libcurl's callbacks are given to find this object.
     var context: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
 
     /// Waits until something is ready or `milliseconds` have passed (-1 = for ever), and appends ready sockets.
     ///
-    /// True when the mailbox has something new.
+    /// True when the bell rang.
     func wait(milliseconds: CInt, ready: inout [Readiness]) -> Bool {
         let capacity = unsafe CInt(self.events.count)
         let count = unsafe self.events.withUnsafeMutableBufferPointer { buffer in
             unsafe epoll_wait(self.epoll.number, buffer.baseAddress, capacity, milliseconds)
         }
         guard count > 0 else { return false }
-        var mailboxIsFull = false
+        let bell = self.bell?.descriptor.number ?? -1
+        var hasRung = false
         for index in 0..<Int(count) {
             let socket = unsafe self.events[index].data.fd
             let happened = unsafe self.events[index].events
-            guard socket != self.mailboxDescriptor.number else {
-                mailboxIsFull = true
+            guard socket != bell else {
+                hasRung = true
                 continue
             }
             if self.wants(socket) {
@@ -71,7 +77,7 @@ import Glibc
                 self.watch(socket, for: 0)
             }
         }
-        return mailboxIsFull
+        return hasRung
     }
 
     private func wants(_ socket: CInt) -> Bool {
@@ -104,6 +110,40 @@ import Glibc
             unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue().opened(socket)
         }
         return socket
+    }
+
+    /// The same for addresses only that the whole internet can reach: the others fail as if nobody were there.
+    static let openPublicSocket: curl_opensocket_callback = { context, purpose, address in
+        guard let address = unsafe address, unsafe SocketWatcher.isPublic(address) else { return CURL_SOCKET_BAD }
+        return unsafe SocketWatcher.openSocket(context, purpose, address)
+    }
+
+    @unsafe private static func isPublic(_ address: UnsafePointer<curl_sockaddr>) -> Bool {
+        // The member `addr` is the beginning of as many bytes as `addrlen` says.
+        guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return false }
+        let start = unsafe UnsafeRawPointer(address) + offset
+        let length = unsafe Int(address.pointee.addrlen)
+        switch unsafe address.pointee.family {
+        case AF_INET where length >= MemoryLayout<sockaddr_in>.size:
+            let value = unsafe start.loadUnaligned(as: sockaddr_in.self).sin_addr
+            return unsafe withUnsafeBytes(of: value) { unsafe NetworkAddress(bytes: Array($0)).isPublic }
+        case AF_INET6 where length >= MemoryLayout<sockaddr_in6>.size:
+            let value = unsafe start.loadUnaligned(as: sockaddr_in6.self).sin6_addr
+            return unsafe withUnsafeBytes(of: value) { unsafe NetworkAddress(bytes: Array($0)).isPublic }
+        default: return false
+        }
+    }
+
+    /// The same for an address in the kernel's words; false for anything else.
+    @unsafe static func isPublic(literal: UnsafePointer<CChar>?) -> Bool {
+        guard let literal = unsafe literal else { return false }
+        var short = in_addr()
+        if unsafe inet_pton(AF_INET, literal, &short) == 1 {
+            return unsafe withUnsafeBytes(of: short) { unsafe NetworkAddress(bytes: Array($0)).isPublic }
+        }
+        var long = in6_addr()
+        guard unsafe inet_pton(AF_INET6, literal, &long) == 1 else { return false }
+        return unsafe withUnsafeBytes(of: long) { unsafe NetworkAddress(bytes: Array($0)).isPublic }
     }
 
     static let closeSocket: curl_closesocket_callback = { context, socket in

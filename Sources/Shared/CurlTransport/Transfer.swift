@@ -14,7 +14,7 @@ package final class Transfer: Sendable {
     /// Set by the reactor when it stops receiving; whoever clears it has the duty to resume.
     private let paused = Atomic<Bool>(false)
 
-    /// Number of the slot that runs it, set and read by the reactor's thread only; -1 = none yet.
+    /// Number of the slot that runs it, set and read where the reactor runs only; -1 = none yet.
     private let slotNumber = Atomic<Int>(-1)
 
     private static let lastNumber = Atomic<UInt64>(0)

@@ -27,6 +27,9 @@ package struct TransferRequest: Sendable {
     /// URL of an explicit proxy; nil = none, whatever the environment says.
     package var proxy: String?
 
+    /// Whether only addresses that the whole internet can reach are connected to, whatever the name resolves to.
+    package var publicOnly: Bool
+
     /// Path of a PEM bundle that replaces the system's certificate authorities.
     package var certificateAuthorities: String?
 
@@ -43,6 +46,7 @@ package struct TransferRequest: Sendable {
         body: [ByteBuffer] = [],
         timeouts: TransferTimeouts = TransferTimeouts(),
         proxy: String? = nil,
+        publicOnly: Bool = false,
         certificateAuthorities: String? = nil,
         maximumHeaderBytes: Int = 64 * 1024,
         windowBytes: Int = 128 * 1024
@@ -53,6 +57,7 @@ package struct TransferRequest: Sendable {
         self.body = body
         self.timeouts = timeouts
         self.proxy = proxy
+        self.publicOnly = publicOnly
         self.certificateAuthorities = certificateAuthorities
         self.maximumHeaderBytes = maximumHeaderBytes
         self.windowBytes = windowBytes

@@ -34,8 +34,10 @@ extension TransferSlot {
         return CURL_SEEKFUNC_OK
     }
 
-    static let requestBegins: curl_prereq_callback = { context, _, _, _, _ in
-        guard let slot = unsafe TransferSlot.find(context), slot.beforeRequest() else { return CURL_PREREQFUNC_ABORT }
+    static let requestBegins: curl_prereq_callback = { context, address, _, _, _ in
+        guard let slot = unsafe TransferSlot.find(context), unsafe slot.mayUse(connectionTo: address),
+            slot.beforeRequest()
+        else { return CURL_PREREQFUNC_ABORT }
         return CURL_PREREQFUNC_OK
     }
 }

@@ -126,6 +126,12 @@ extension TransferSlot {
             try self.easy.set(CURLOPT_PROXY, request.proxy ?? "")
             self.options.proxy = request.proxy
         }
+        if self.options.publicOnly != request.publicOnly {
+            try unsafe self.easy.setOpenSocket(
+                request.publicOnly ? SocketWatcher.openPublicSocket : SocketWatcher.openSocket
+            )
+            self.options.publicOnly = request.publicOnly
+        }
         let milliseconds = request.timeouts.connect.map(Self.milliseconds) ?? 0
         if self.options.connectTimeoutMilliseconds != milliseconds {
             try self.easy.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)

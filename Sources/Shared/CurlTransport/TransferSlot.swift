@@ -3,7 +3,7 @@ import NIOCore
 
 /// One libcurl handle and the transfer that it runs, if any.
 ///
-/// Confined to the reactor's thread. Slots are used again: between two requests of one shape only what differs is
+/// Confined to where the reactor runs. Slots are used again: between two requests of one shape only what differs is
 /// set. libcurl's callbacks find the slot by a plain pointer, so it lives until its handle is gone.
 @safe final class TransferSlot {
     let index: Int
@@ -157,6 +157,14 @@ import NIOCore
         unsafe self.arrived?.writeBytes(bytes)
         self.markChanged()
         return .taken
+    }
+
+    /// Whether the request may go out on a connection to `address`, a literal.
+    ///
+    /// Opening a socket is judged already; a kept one may have been opened for a request without that rule.
+    @unsafe func mayUse(connectionTo address: UnsafePointer<CChar>?) -> Bool {
+        guard self.options.publicOnly else { return true }
+        return unsafe SocketWatcher.isPublic(literal: address)
     }
 
     /// libcurl is about to send the request on a connection; false to make it give up.

@@ -1,6 +1,6 @@
 package import Canonical
 package import Identity
-package import Wire
+import Wire
 
 /// What a whole (not streamed) answer of a provider is, as far as a same-dialect forward must know.
 package enum AnswerCheck: Hashable, Sendable {
@@ -35,7 +35,8 @@ package enum AnswerCheck: Hashable, Sendable {
         // the provider's own and must not reach the caller as it is.
         guard !failure else { return .failure }
         guard let content, bytes[content.lowerBound] == UInt8(ascii: "[") else { return .garbage }
-        return .answer(usage.flatMap { JSONValue.usage(bytes, $0) }.map { TokenUsage($0, dialect) } ?? TokenUsage())
+        let reported = usage.flatMap { ReportedUsage(bytes, $0, dialect) } ?? ReportedUsage()
+        return .answer(reported.tokenUsage(dialect))
     }
 
     private static let usage = Array("usage".utf8)
@@ -50,17 +51,6 @@ package enum AnswerCheck: Hashable, Sendable {
         case .openAIChat: AnswerCheck.choices
         case .openAIResponses: AnswerCheck.output
         case .anthropicMessages: AnswerCheck.content
-        }
-    }
-}
-
-extension TokenUsage {
-    /// Reads a `usage` object of a dialect; members of a wrong type count as not reported.
-    package init(_ value: JSONValue, _ dialect: Dialect) {
-        switch dialect {
-        case .openAIChat: self.init(openAIChat: value)
-        case .openAIResponses: self.init(openAIResponses: value)
-        case .anthropicMessages: self = AnthropicMessagesUsage(value).tokenUsage
         }
     }
 }

@@ -12,6 +12,23 @@ package struct RequestOutline: Hashable, Sendable {
     package var streamOptionsRange: Range<Int>?
     /// Whether the caller asked for usage in a Chat stream.
     package var includesUsage: Bool
+    /// The string `previous_response_id`; nil when the member is missing or no string.
+    package var previousResponseID: String?
+    /// The value of `previous_response_id`, quotes included.
+    package var previousResponseIDRange: Range<Int>?
+    /// Whether the request belongs to a `conversation` that a provider keeps.
+    package var namesConversation = false
+    /// False when the caller said that the provider is not to keep the response.
+    package var keepsResponse = true
+
+    /// What the caller calls its session, or the user whose it is; nil where it says neither.
+    package var session: String?
+
+    /// What it asks for beyond these members.
+    package var content = ContentOutline()
+
+    /// Whether the request continues something that a provider keeps.
+    package var namesKept: Bool { self.previousResponseID != nil || self.namesConversation }
 
     package init(
         objectStart: Int,

@@ -6,17 +6,21 @@ package enum SameDialectForward {
     /// The splices in the order of their ranges.
     ///
     /// `model` becomes the provider's own name. A Chat stream always asks for usage, as records need it, unless
-    /// the model's `no_stream_options` quirk says that the provider refuses the member.
+    /// the model's `no_stream_options` quirk says that the provider refuses the member. `previousResponseID` is the
+    /// provider's own name of the response that the caller continues, nil to leave the caller's.
     package static func splices(
         _ outline: RequestOutline,
         streamOptions: JSONValue?,
         dialect: Dialect,
         upstreamModel: String,
-        quirks: JSONObject
+        quirks: JSONObject,
+        previousResponseID: String? = nil
     ) -> [Splice] {
-        var name: [UInt8] = []
-        JSONWriter.append(string: upstreamModel, to: &name)
-        let model = Splice(range: outline.modelRange, replacement: name)
+        let model = Splice(range: outline.modelRange, replacement: SameDialectForward.quoted(upstreamModel))
+        if let previousResponseID, let range = outline.previousResponseIDRange {
+            let previous = Splice(range: range, replacement: SameDialectForward.quoted(previousResponseID))
+            return range.lowerBound < model.range.lowerBound ? [previous, model] : [model, previous]
+        }
         guard dialect == .openAIChat, outline.stream, !outline.includesUsage,
             quirks["no_stream_options"] != .bool(true)
         else {
@@ -35,5 +39,11 @@ package enum SameDialectForward {
             )
         }
         return usage.range.lowerBound < model.range.lowerBound ? [usage, model] : [model, usage]
+    }
+
+    private static func quoted(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        JSONWriter.append(string: text, to: &bytes)
+        return bytes
     }
 }

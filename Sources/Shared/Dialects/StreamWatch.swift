@@ -14,10 +14,12 @@ package struct StreamWatch: Sendable {
     private var isFirst = true
 
     /// `hidesUsage`: the caller of a Chat stream did not ask for usage and must not see it.
-    package init(_ dialect: Dialect, hidesUsage: Bool) {
+    ///
+    /// `ids`: those of a Responses stream of which the caller knows others.
+    package init(_ dialect: Dialect, hidesUsage: Bool, ids: KeptResponseIDs? = nil) {
         switch dialect {
         case .openAIChat: self.state = .openAIChat(OpenAIChatStreamWatch(hidesUsage: hidesUsage))
-        case .openAIResponses: self.state = .openAIResponses(OpenAIResponsesStreamWatch())
+        case .openAIResponses: self.state = .openAIResponses(OpenAIResponsesStreamWatch(ids: ids))
         case .anthropicMessages: self.state = .anthropicMessages(AnthropicMessagesStreamWatch())
         }
     }

@@ -1,4 +1,5 @@
 internal import CSimdjson
+package import Dialects
 
 /// Where the members of a checked JSON object stand in its bytes.
 ///
@@ -30,13 +31,16 @@ package struct JSONOutline: Sendable {
     package let objectRange: Range<Int>
     /// In the order of the text; no two have the same name.
     package let members: [Member]
+    /// What the object asks for, where it is a request.
+    package let content: ContentOutline
     /// The unescaped names, one after the other.
     private let names: [UInt8]
 
-    init(objectRange: Range<Int>, members: [Member], names: [UInt8]) {
+    init(objectRange: Range<Int>, members: [Member], names: [UInt8], content: ContentOutline) {
         self.objectRange = objectRange
         self.members = members
         self.names = names
+        self.content = content
     }
 
     /// The member of this name, however the name was escaped in the text.

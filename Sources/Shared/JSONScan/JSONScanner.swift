@@ -1,4 +1,5 @@
 internal import CSimdjson
+import Dialects
 
 /// Checks a request body as strict JSON (RFC 8259, UTF-8) and finds the members of the object that it is.
 ///
@@ -47,8 +48,40 @@ internal import CSimdjson
         return unsafe JSONOutline(
             objectRange: start..<max(start, Int(result.object_end)),
             members: members.map(JSONOutline.Member.init),
-            names: Array(names)
+            names: Array(names),
+            content: self.content(result.content)
         )
+    }
+
+    private func content(_ found: csimdjson_content) -> ContentOutline {
+        var content = ContentOutline()
+        func has(_ flag: csimdjson_flag) -> Bool { found.flags & flag.rawValue != 0 }
+        content.tools = Int(found.tool_count)
+        content.forcesTool = has(CSIMDJSON_FORCED_TOOL)
+        content.parallelTools = has(CSIMDJSON_PARALLEL_TOOLS)
+        content.toolResults = has(CSIMDJSON_TOOL_RESULTS)
+        content.structuredOutput = has(CSIMDJSON_STRUCTURED_OUTPUT)
+        content.reasoning = has(CSIMDJSON_REASONING)
+        content.outputCap = has(CSIMDJSON_CAPPED) ? Int(found.output_cap) : nil
+        content.audio = has(CSIMDJSON_AUDIO)
+        content.video = has(CSIMDJSON_VIDEO)
+        content.files = Int(found.file_count)
+        content.fileBytes = Int(found.file_bytes)
+        content.textBytes = max(0, Int(found.text_bytes) - Int(found.payload_bytes))
+        content.imageCount = Int(found.image_count)
+        content.inlineCount = min(content.imageCount, Int(found.inline_count))
+        content.resultImageCount = min(content.imageCount, Int(found.result_image_count))
+        content.linkCount = Int(found.link_count)
+        if found.kept_count > 0 {
+            let kept = unsafe UnsafeBufferPointer(
+                start: csimdjson_images(self.handle),
+                count: Int(found.kept_count)
+            )
+            let isLink = { (image: csimdjson_image) in image.kind == CSIMDJSON_IMAGE_NONE.rawValue }
+            content.images = unsafe kept.filter { !isLink($0) }.map { ContentOutline.Image($0) }
+            content.links = unsafe kept.filter(isLink).map { ContentOutline.Link($0) }
+        }
+        return content
     }
 
     /// Bytes of working memory held at this moment; after a scan at most a few MiB, however large the text was.

@@ -42,7 +42,8 @@ package enum Base64 {
         return bytes
     }
 
-    private static func value(_ character: UInt8) -> UInt32? {
+    /// The six bits of a character; nil for one that is not of the alphabet.
+    static func value(_ character: UInt8) -> UInt32? {
         switch character {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
         case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26

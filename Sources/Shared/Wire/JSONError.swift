@@ -6,6 +6,7 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case unexpectedByte = "a character is not allowed here"
         case trailingBytes = "there is text after the value"
         case tooDeep = "values are nested too deeply"
+        case tooManyValues = "there are too many values"
         case invalidString = "a string has a character that must be escaped, or a wrong escape"
         case invalidUTF8 = "a string is not UTF-8"
         case invalidNumber = "a number is malformed"

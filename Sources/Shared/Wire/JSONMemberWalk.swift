@@ -68,11 +68,10 @@ package enum JSONMemberWalk {
         guard range.count == text.utf8CodeUnitCount, range.lowerBound >= 0, range.upperBound <= bytes.count else {
             return false
         }
-        var index = range.lowerBound
-        for byte in text.description.utf8 {
-            guard bytes[index] == byte else { return false }
-            index += 1
-        }
+        // Its `description` would be a text of its own, allocated for each comparison.
+        guard text.hasPointerRepresentation else { return false }
+        let expected = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).span
+        for index in expected.indices where bytes[range.lowerBound + index] != expected[index] { return false }
         return true
     }
 
@@ -84,12 +83,13 @@ package enum JSONMemberWalk {
     }
 
     /// Reads the value in `range`, nil when it is no JSON.
-    package static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> JSONValue? {
+    package static func read(
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        texts: JSONReader.Texts = .decoded
+    ) -> JSONValue? {
         guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
-        var copy: [UInt8] = []
-        copy.reserveCapacity(range.count)
-        for index in range { copy.append(bytes[index]) }
-        return try? JSONReader.read(copy)
+        return try? JSONReader.read(bytes.extracting(range), texts: texts)
     }
 
     private static func skipWhitespace(_ bytes: Span<UInt8>, _ start: Int) -> Int {

@@ -2,52 +2,61 @@
 package struct JSONObject: Hashable, Sendable {
     package typealias Member = (name: String, value: JSONValue)
 
-    private var names: [String]
-    private var values: [JSONValue]
+    struct Entry: Hashable, Sendable {
+        let name: String
+        var value: JSONValue
+    }
+
+    private var entries: [Entry]
 
     package init() {
-        self.names = []
-        self.values = []
+        self.entries = []
     }
 
     /// A later member replaces an earlier one of the same name, in its place.
     package init(_ members: [(String, JSONValue)]) {
         self.init()
+        self.entries.reserveCapacity(members.count)
         for (name, value) in members { self[name] = value }
     }
 
     /// For a reader that has already refused twin names.
-    init(names: [String], values: [JSONValue]) {
-        self.names = names
-        self.values = values
+    init(entries: [Entry]) {
+        self.entries = entries
     }
 
-    package var isEmpty: Bool { self.names.isEmpty }
-    package var count: Int { self.names.count }
-    package var memberNames: [String] { self.names }
-    package var members: [Member] { zip(self.names, self.values).map { ($0, $1) } }
+    package var isEmpty: Bool { self.entries.isEmpty }
+    package var count: Int { self.entries.count }
+    package var memberNames: [String] { self.entries.map(\.name) }
+    package var members: [Member] { self.entries.map { ($0.name, $0.value) } }
 
     /// The place of a member; nil when there is none of that name.
-    func index(of name: String) -> Int? { self.names.firstIndex(of: name) }
+    package func index(of name: String) -> Int? {
+        // Objects here have a few dozen members at most, where a walk beats a hash table.
+        self.entries.firstIndex { JSONObject.isSameName($0.name, name) }
+    }
 
-    /// The value at a place that `index(of:)` gave.
-    func value(at index: Int) -> JSONValue { self.values[index] }
+    /// Whether two names are the same, byte for byte: canonically equivalent ones are two members (RFC 8259 §8.3).
+    static func isSameName(_ name: String, _ other: String) -> Bool {
+        // The count first: most names that are compared differ in it, and it costs nothing.
+        name.utf8.count == other.utf8.count && name == other
+            && (name.utf8Span.isKnownASCII || name.utf8.elementsEqual(other.utf8))
+    }
+
+    /// The name at a place below `count`.
+    package func name(at index: Int) -> String { self.entries[index].name }
+
+    /// The value at a place below `count`, such as `index(of:)` gives.
+    package func value(at index: Int) -> JSONValue { self.entries[index].value }
 
     /// Setting nil removes the member; a new name goes to the end.
     package subscript(name: String) -> JSONValue? {
-        get {
-            // Objects here have a few dozen members at most, where a walk beats a hash table.
-            self.names.firstIndex(of: name).map { self.values[$0] }
-        }
+        get { self.index(of: name).map { self.entries[$0].value } }
         set {
-            switch (self.names.firstIndex(of: name), newValue) {
-            case (let index?, let value?): self.values[index] = value
-            case (let index?, nil):
-                self.names.remove(at: index)
-                self.values.remove(at: index)
-            case (nil, let value?):
-                self.names.append(name)
-                self.values.append(value)
+            switch (self.index(of: name), newValue) {
+            case (let index?, let value?): self.entries[index].value = value
+            case (let index?, nil): self.entries.remove(at: index)
+            case (nil, let value?): self.entries.append(Entry(name: name, value: value))
             case (nil, nil): break
             }
         }

@@ -1,91 +1,132 @@
 /// Reads one JSON text (RFC 8259) strictly: no byte-order mark, no comments, no trailing comma, no twin names,
 /// nothing after the value.
 ///
-/// Depth is limited by an argument, so that hostile nesting cannot exhaust the stack. Callers limit the size
-/// before they call.
+/// Depth is limited by an argument, so that hostile nesting cannot exhaust the stack, and so is the number of values,
+/// as a small one costs a hundred times its text. Callers limit the size before they call.
 package struct JSONReader {
+    /// How strings are kept.
+    package enum Texts: Sendable {
+        /// As texts of their own.
+        case decoded
+        /// As parts of the bytes, which then live as long as any string of them: for what is soon written again.
+        case asWritten
+    }
+
     private let bytes: [UInt8]
     private let maximumDepth: Int
+    private let texts: Texts
     private var offset = 0
+    /// How many more values there may be.
+    private var valuesLeft: Int
 
     /// Nesting that no configuration, snapshot or model request needs to exceed.
     package static let defaultMaximumDepth = 64
+    /// A text of at most so many bytes of UTF-8 needs no memory of its own, and is cheaper than a part of others.
+    private static let smallText = 15
 
+    /// `maximumValues` counts strings, numbers, words, arrays and objects, but not the names of members.
     package static func read(
         _ bytes: [UInt8],
-        maximumDepth: Int = JSONReader.defaultMaximumDepth
+        maximumDepth: Int = JSONReader.defaultMaximumDepth,
+        maximumValues: Int = .max,
+        texts: Texts = .decoded
     ) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes: bytes, maximumDepth: maximumDepth)
-        return try reader.document()
+        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts)
+        return try reader.document(bytes.span)
     }
 
-    private init(bytes: [UInt8], maximumDepth: Int) {
+    /// The same for bytes of somebody else, which are copied.
+    package static func read(
+        _ bytes: Span<UInt8>,
+        maximumDepth: Int = JSONReader.defaultMaximumDepth,
+        maximumValues: Int = .max,
+        texts: Texts = .decoded
+    ) throws(JSONError) -> JSONValue {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.count)
+        JSONWriter.append(bytes, to: &copy)
+        return try JSONReader.read(copy, maximumDepth: maximumDepth, maximumValues: maximumValues, texts: texts)
+    }
+
+    private init(_ bytes: [UInt8], _ maximumDepth: Int, _ maximumValues: Int, _ texts: Texts) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.valuesLeft = maximumValues
+        self.texts = texts
     }
 
-    private mutating func document() throws(JSONError) -> JSONValue {
-        self.skipWhitespace()
-        guard self.peek != nil else { throw JSONError(.empty, at: self.offset) }
-        let value = try self.value(depth: 0)
-        self.skipWhitespace()
-        guard self.offset == self.bytes.count else { throw JSONError(.trailingBytes, at: self.offset) }
+    private mutating func document(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
+        self.skipWhitespace(bytes)
+        guard self.offset < bytes.count else { throw JSONError(.empty, at: self.offset) }
+        let value = try self.value(bytes, depth: 0)
+        self.skipWhitespace(bytes)
+        guard self.offset == bytes.count else { throw JSONError(.trailingBytes, at: self.offset) }
         return value
     }
 
-    private var peek: UInt8? { self.offset < self.bytes.count ? self.bytes[self.offset] : nil }
+    private func peek(_ bytes: Span<UInt8>) -> UInt8? { self.offset < bytes.count ? bytes[self.offset] : nil }
 
-    private mutating func next() throws(JSONError) -> UInt8 {
-        guard let byte = self.peek else { throw JSONError(.unexpectedEnd, at: self.offset) }
-        self.offset += 1
-        return byte
+    private mutating func next(_ bytes: Span<UInt8>) throws(JSONError) -> UInt8 {
+        guard self.offset < bytes.count else { throw JSONError(.unexpectedEnd, at: self.offset) }
+        defer { self.offset += 1 }
+        return bytes[self.offset]
     }
 
-    private mutating func skipWhitespace() {
-        while let byte = self.peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { self.offset += 1 }
+    private mutating func skipWhitespace(_ bytes: Span<UInt8>) {
+        while self.offset < bytes.count {
+            switch bytes[self.offset] {
+            case 0x20, 0x0a, 0x0d, 0x09: self.offset += 1
+            default: return
+            }
+        }
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard let byte = self.peek else { throw JSONError(.unexpectedEnd, at: self.offset) }
+    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
+        guard let byte = self.peek(bytes) else { throw JSONError(.unexpectedEnd, at: self.offset) }
+        guard self.valuesLeft > 0 else { throw JSONError(.tooManyValues, at: self.offset) }
+        self.valuesLeft -= 1
         switch byte {
-        case UInt8(ascii: "{"): return try self.object(depth: depth)
-        case UInt8(ascii: "["): return try self.array(depth: depth)
+        case UInt8(ascii: "{"): return try self.object(bytes, depth: depth)
+        case UInt8(ascii: "["): return try self.array(bytes, depth: depth)
         case UInt8(ascii: "\""):
             self.offset += 1
-            return .string(try self.string())
-        case UInt8(ascii: "t"): return try self.literal("true", .bool(true))
-        case UInt8(ascii: "f"): return try self.literal("false", .bool(false))
-        case UInt8(ascii: "n"): return try self.literal("null", .null)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try self.number())
+            return .string(try self.text(bytes))
+        case UInt8(ascii: "t"): return try self.literal(bytes, "true", .bool(true))
+        case UInt8(ascii: "f"): return try self.literal(bytes, "false", .bool(false))
+        case UInt8(ascii: "n"): return try self.literal(bytes, "null", .null)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try self.number(bytes))
         default: throw JSONError(.unexpectedByte, at: self.offset)
         }
     }
 
-    private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        let start = self.offset
-        let expected = "\(word)".utf8
-        guard self.bytes[start...].prefix(expected.count).elementsEqual(expected) else {
-            throw JSONError(.invalidLiteral, at: start)
+    private mutating func literal(
+        _ bytes: Span<UInt8>,
+        _ word: StaticString,
+        _ value: JSONValue
+    ) throws(JSONError) -> JSONValue {
+        let end = self.offset + word.utf8CodeUnitCount
+        guard JSONMemberWalk.matches(bytes, self.offset..<end, word) else {
+            throw JSONError(.invalidLiteral, at: self.offset)
         }
-        self.offset += expected.count
+        self.offset = end
         return value
     }
 
-    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
         guard depth < self.maximumDepth else { throw JSONError(.tooDeep, at: self.offset) }
         self.offset += 1
         var elements: [JSONValue] = []
-        self.skipWhitespace()
-        if self.peek == UInt8(ascii: "]") {
+        self.skipWhitespace(bytes)
+        if self.peek(bytes) == UInt8(ascii: "]") {
             self.offset += 1
             return .array(elements)
         }
         while true {
-            self.skipWhitespace()
-            elements.append(try self.value(depth: depth + 1))
-            self.skipWhitespace()
+            self.skipWhitespace(bytes)
+            elements.append(try self.value(bytes, depth: depth + 1))
+            self.skipWhitespace(bytes)
             let start = self.offset
-            switch try self.next() {
+            switch try self.next(bytes) {
             case UInt8(ascii: ","): continue
             case UInt8(ascii: "]"): return .array(elements)
             default: throw JSONError(.unexpectedByte, at: start)
@@ -93,149 +134,130 @@ package struct JSONReader {
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
         guard depth < self.maximumDepth else { throw JSONError(.tooDeep, at: self.offset) }
         self.offset += 1
-        var names: [String] = []
-        var values: [JSONValue] = []
-        var seen: Set<[UInt8]>?
-        self.skipWhitespace()
-        if self.peek == UInt8(ascii: "}") {
+        self.skipWhitespace(bytes)
+        if self.peek(bytes) == UInt8(ascii: "}") {
             self.offset += 1
             return .object(JSONObject())
         }
+        var entries: [JSONObject.Entry] = []
+        var seen: Set<[UInt8]>?
+        // Most objects have no more members.
+        entries.reserveCapacity(4)
         while true {
-            self.skipWhitespace()
+            self.skipWhitespace(bytes)
             let start = self.offset
-            guard try self.next() == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte, at: start) }
-            let name = try self.string()
-            // A walk for the usual few names; a set once a hostile object would make the walk quadratic. Names are
-            // the same when their bytes are: canonically equivalent ones are two members (RFC 8259 §8.3).
-            if names.count < 32 {
-                if names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+            guard try self.next(bytes) == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte, at: start) }
+            let name = try self.name(bytes)
+            // A walk for the usual few names; a set once a hostile object would make the walk quadratic.
+            if entries.count < 32 {
+                for other in entries where JSONObject.isSameName(other.name, name) {
                     throw JSONError(.duplicateName, at: start)
                 }
             } else {
-                var known = seen.take() ?? Set(names.map { Array($0.utf8) })
+                var known = seen.take() ?? Set(entries.map { Array($0.name.utf8) })
                 guard known.insert(Array(name.utf8)).inserted else { throw JSONError(.duplicateName, at: start) }
                 seen = known
             }
-            self.skipWhitespace()
+            self.skipWhitespace(bytes)
             let colon = self.offset
-            guard try self.next() == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte, at: colon) }
-            self.skipWhitespace()
-            names.append(name)
-            values.append(try self.value(depth: depth + 1))
-            self.skipWhitespace()
+            guard try self.next(bytes) == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte, at: colon) }
+            self.skipWhitespace(bytes)
+            entries.append(JSONObject.Entry(name: name, value: try self.value(bytes, depth: depth + 1)))
+            self.skipWhitespace(bytes)
             let end = self.offset
-            switch try self.next() {
+            switch try self.next(bytes) {
             case UInt8(ascii: ","): continue
-            case UInt8(ascii: "}"): return .object(JSONObject(names: names, values: values))
+            case UInt8(ascii: "}"): return .object(JSONObject(entries: entries))
             default: throw JSONError(.unexpectedByte, at: end)
             }
         }
     }
 
-    /// The rest of a string whose opening quote is behind us.
-    private mutating func string() throws(JSONError) -> String {
+    // MARK: Strings
+
+    private mutating func name(_ bytes: Span<UInt8>) throws(JSONError) -> String {
+        let string = try self.string(bytes)
+        return self.decoded(bytes, string.range, hasEscapes: string.hasEscapes)
+    }
+
+    private mutating func text(_ bytes: Span<UInt8>) throws(JSONError) -> JSONText {
+        let string = try self.string(bytes)
+        if self.texts == .asWritten, string.hasEscapes || string.range.count > JSONReader.smallText,
+            let text = JSONText(written: string.range, of: self.bytes)
+        {
+            return text
+        }
+        return JSONText(self.decoded(bytes, string.range, hasEscapes: string.hasEscapes))
+    }
+
+    private func decoded(_ bytes: Span<UInt8>, _ range: Range<Int>, hasEscapes: Bool) -> String {
+        guard hasEscapes else { return String(decoding: self.bytes[range], as: UTF8.self) }
+        var text: [UInt8] = []
+        JSONEscape.decode(bytes, range, into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Proves the rest of a string whose opening quote is behind us, and gives the place of what is between the quotes.
+    private mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> (range: Range<Int>, hasEscapes: Bool) {
         let start = self.offset
-        while let byte = self.peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
-            self.offset += 1
-        }
-        guard let stop = self.peek else { throw JSONError(.unexpectedEnd, at: self.offset) }
-        if stop == UInt8(ascii: "\"") {
-            defer { self.offset += 1 }
-            return try self.text(self.bytes[start..<self.offset], at: start)
-        }
-        var unescaped = Array(self.bytes[start..<self.offset])
+        var offset = start
+        var hasEscapes = false
+        var isUTF8 = true
         while true {
-            let at = self.offset
-            let byte = try self.next()
-            switch byte {
-            case UInt8(ascii: "\""): return try self.text(unescaped[...], at: start)
-            case UInt8(ascii: "\\"): try self.escape(into: &unescaped, at: at)
-            case 0x00..<0x20: throw JSONError(.invalidString, at: at)
+            offset = JSONStringScan.endOfSimple(bytes, from: offset, hasEscapes: &hasEscapes)
+            guard offset < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+            switch bytes[offset] {
+            case UInt8(ascii: "\""):
+                // What is wrong with single bytes is told before it.
+                guard isUTF8 else { throw JSONError(.invalidUTF8, at: start) }
+                self.offset = offset + 1
+                return (start..<offset, hasEscapes)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                offset = try JSONEscape.read(bytes, at: offset).end
+            case 0x00..<0x20: throw JSONError(.invalidString, at: offset)
             default:
-                // What lies between two escapes is copied in one piece.
-                while let byte = self.peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
-                    self.offset += 1
+                while offset < bytes.count, bytes[offset] >= 0x80 {
+                    if let end = JSONStringScan.endOfCharacter(bytes, at: offset) {
+                        offset = end
+                    } else {
+                        isUTF8 = false
+                        offset += 1
+                    }
                 }
-                unescaped.append(contentsOf: self.bytes[at..<self.offset])
             }
         }
     }
 
-    private func text(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(JSONError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw JSONError(.invalidUTF8, at: offset) }
-        return text
-    }
-
-    private mutating func escape(into text: inout [UInt8], at start: Int) throws(JSONError) {
-        switch try self.next() {
-        case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
-        case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
-        case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0c)
-        case UInt8(ascii: "n"): text.append(0x0a)
-        case UInt8(ascii: "r"): text.append(0x0d)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"):
-            let first = try self.codeUnit(at: start)
-            var scalar = UInt32(first)
-            if (0xD800...0xDBFF).contains(first) {
-                guard try self.next() == UInt8(ascii: "\\"), try self.next() == UInt8(ascii: "u") else {
-                    throw JSONError(.invalidString, at: start)
-                }
-                let second = try self.codeUnit(at: start)
-                guard (0xDC00...0xDFFF).contains(second) else { throw JSONError(.invalidString, at: start) }
-                scalar = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
-            }
-            guard let character = Unicode.Scalar(scalar) else { throw JSONError(.invalidString, at: start) }
-            text.append(contentsOf: UTF8.encode(character) ?? UTF8.encodedReplacementCharacter)
-        default: throw JSONError(.invalidString, at: start)
-        }
-    }
-
-    private mutating func codeUnit(at start: Int) throws(JSONError) -> UInt16 {
-        var value: UInt16 = 0
-        for _ in 0..<4 {
-            let byte = try self.next()
-            let digit: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-            default: throw JSONError(.invalidString, at: start)
-            }
-            value = value << 4 | UInt16(digit)
-        }
-        return value
-    }
-
-    private mutating func number() throws(JSONError) -> JSONNumber {
+    private mutating func number(_ bytes: Span<UInt8>) throws(JSONError) -> JSONNumber {
         let start = self.offset
-        func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
         func bad() -> JSONError { JSONError(.invalidNumber, at: start) }
-        if self.peek == UInt8(ascii: "-") { self.offset += 1 }
-        if self.peek == UInt8(ascii: "0") {
+        if self.peek(bytes) == UInt8(ascii: "-") { self.offset += 1 }
+        if self.peek(bytes) == UInt8(ascii: "0") {
             self.offset += 1
         } else {
-            guard isDigit(self.peek) else { throw bad() }
-            while isDigit(self.peek) { self.offset += 1 }
+            guard self.skipDigits(bytes) else { throw bad() }
         }
-        if self.peek == UInt8(ascii: ".") {
+        if self.peek(bytes) == UInt8(ascii: ".") {
             self.offset += 1
-            guard isDigit(self.peek) else { throw bad() }
-            while isDigit(self.peek) { self.offset += 1 }
+            guard self.skipDigits(bytes) else { throw bad() }
         }
-        if self.peek == UInt8(ascii: "e") || self.peek == UInt8(ascii: "E") {
+        if self.peek(bytes) == UInt8(ascii: "e") || self.peek(bytes) == UInt8(ascii: "E") {
             self.offset += 1
-            if self.peek == UInt8(ascii: "+") || self.peek == UInt8(ascii: "-") { self.offset += 1 }
-            guard isDigit(self.peek) else { throw bad() }
-            while isDigit(self.peek) { self.offset += 1 }
+            if self.peek(bytes) == UInt8(ascii: "+") || self.peek(bytes) == UInt8(ascii: "-") { self.offset += 1 }
+            guard self.skipDigits(bytes) else { throw bad() }
         }
-        guard !isDigit(self.peek) else { throw bad() }
+        guard !self.skipDigits(bytes) else { throw bad() }
         return JSONNumber(checked: String(decoding: self.bytes[start..<self.offset], as: UTF8.self))
+    }
+
+    /// Whether there was a digit at least.
+    private mutating func skipDigits(_ bytes: Span<UInt8>) -> Bool {
+        let start = self.offset
+        while self.offset < bytes.count, bytes[self.offset] &- UInt8(ascii: "0") < 10 { self.offset += 1 }
+        return self.offset > start
     }
 }

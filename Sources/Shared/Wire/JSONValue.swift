@@ -3,9 +3,11 @@ package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(JSONNumber)
-    case string(String)
+    case string(JSONText)
     case array([JSONValue])
     case object(JSONObject)
+
+    package static func string(_ text: String) -> JSONValue { .string(JSONText(text)) }
 
     package static func int(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
@@ -22,6 +24,11 @@ package enum JSONValue: Hashable, Sendable {
     }
 
     package var stringValue: String? {
+        if case .string(let text) = self { text.string } else { nil }
+    }
+
+    /// The text of a string, not read as long as nobody needs its characters.
+    package var textValue: JSONText? {
         if case .string(let text) = self { text } else { nil }
     }
 
@@ -48,7 +55,7 @@ package enum JSONValue: Hashable, Sendable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(JSONText(value)) }
     package init(integerLiteral value: Int) { self = .int(value) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }

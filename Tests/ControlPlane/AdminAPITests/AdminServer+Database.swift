@@ -57,4 +57,23 @@ extension AdminServer {
             "ALTER DATABASE \(self.database.name) ALLOW_CONNECTIONS true"
         )
     }
+
+    /// Lets every write of a snapshot fail as on a full disk.
+    func fillDisk() async throws {
+        try await self.database.pool.execute(
+            Statement(
+                """
+                CREATE FUNCTION fill_disk() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN RAISE ''no room'' USING ERRCODE = ''53100''; END'
+                """
+            )
+        )
+        try await self.database.pool.execute(
+            Statement("CREATE TRIGGER fill_disk BEFORE INSERT ON snapshot EXECUTE FUNCTION fill_disk()")
+        )
+    }
+
+    func emptyDisk() async throws {
+        try await self.database.pool.execute(Statement("DROP TRIGGER fill_disk ON snapshot"))
+    }
 }

@@ -44,7 +44,8 @@ extension AdminServer {
                 "tags": ["eu"],
             ]
         ],
-        "requirements": [:], "timeouts": ["connect_ms": 1, "first_byte_ms": 2, "idle_ms": 3, "total_ms": 4],
+        "requirements": ["capabilities": "proven"], "attempts": ["max": 3],
+        "timeouts": ["connect_ms": 1, "first_byte_ms": 2, "idle_ms": 3, "total_ms": 4],
         "cache": [:],
     ]
 

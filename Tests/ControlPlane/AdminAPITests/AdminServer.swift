@@ -97,6 +97,8 @@ final class AdminServer: Sendable {
             authentication: AdminAuthentication(pool: pool, cluster: cluster, wallClock: clock),
             providers: Providers(editor),
             models: Models(editor),
+            attestations: Attestations(editor),
+            validations: Validations(editor),
             groups: Groups(editor),
             tokens: Tokens(editor, policy: policy),
             admins: admins,

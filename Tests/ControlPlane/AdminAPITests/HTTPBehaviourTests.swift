@@ -56,7 +56,7 @@ struct HTTPBehaviourTests {
         try await AdminServer.with { server in
             for path in [
                 "/", "/admin", "/admin/v1", "/admin/v1/", "/admin/v1/providers/", "/admin/v1/providers/a/b",
-                "/admin/v1//providers", "/admin/v1/prices", "/admin/v1/validations", "/admin/v1/usage/requests",
+                "/admin/v1//providers", "/admin/v1/prices", "/admin/v1/validations/", "/admin/v1/usage/requests",
                 "/v1/models", "/plane/v1/poll", "/admin/v1/providers/%2e%2e", "/admin/v1/providers/a%2fb",
                 "/admin/v1/providers/;x", "/ADMIN/v1/providers",
             ] {
@@ -149,6 +149,21 @@ struct HTTPBehaviourTests {
                 status = try await server.send(.get, "/admin/v1/providers").status
             }
             #expect(status == 200)
+            #expect(try await server.send(.put, "/admin/v1/groups/x", ["targets": []]).version == 4)
+        }
+    }
+
+    @Test func `a database whose disk is full is read from, and a write to it is said to be in vain`() async throws {
+        try await AdminServer.with { server in
+            try await server.fill()
+            try await server.fillDisk()
+            let refused = try await server.send(.put, "/admin/v1/groups/x", ["targets": []])
+            #expect(refused.status == 503)
+            #expect(refused.code == "database-unavailable")
+            #expect(refused.headers["retry-after"] != nil)
+            #expect(try await server.send(.get, "/admin/v1/groups/x").status == 404)
+            #expect(try await server.raw(.get, "/readyz").status == 200)
+            try await server.emptyDisk()
             #expect(try await server.send(.put, "/admin/v1/groups/x", ["targets": []]).version == 4)
         }
     }

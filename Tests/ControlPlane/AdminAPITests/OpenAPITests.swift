@@ -27,7 +27,7 @@ struct OpenAPITests {
                 }
             }
             #expect(ids.count == count)
-            #expect(count == 39)
+            #expect(count == 46)
         }
     }
 

@@ -18,7 +18,11 @@ struct CommandLineTests {
         "admin create ops --role viewer", "admin list", "admin rotate ops", "admin delete ops", "node list",
         "node delete n", "join-token create --valid-seconds 60", "snapshot list --limit 3", "snapshot show 3",
         "snapshot diff 3 --against 1", "snapshot restore 3 --dry-run", "audit --limit 9",
-        "apply -f x --dry-run --prune",
+        "apply -f x --dry-run --prune", "attestation list demo/large",
+        "attestation put demo/large openai-chat image_inline --reason seen --expires-at 2030-01-01T00:00:00Z --dry-run",
+        "attestation delete demo/large openai-chat image_inline", "validation run demo/large",
+        "validation run demo/large --dialect openai-chat --case text --case tools", "validation list --limit 3",
+        "validation get 7", "evidence", "evidence --provider demo --model large",
     ])
     func `a verb is understood`(line: String) throws {
         let command = try AdminCommand.parseAsRoot(line.split(separator: " ").map(String.init))
@@ -29,7 +33,7 @@ struct CommandLineTests {
     @Test(arguments: [
         "provider frob", "token create --user a", "snapshot show x", "apply", "provider get", "admin create x",
         "audit --limit many", "token list extra", "token patch t --strict=maybe",
-        "provider patch p --strict",
+        "provider patch p --strict", "attestation put demo/large openai-chat text", "validation get x",
     ])
     func `a wrong line ends with status 64`(line: String) {
         #expect {

@@ -40,13 +40,40 @@ struct GroupSpecTests {
             [["id": "a", "provider": "p", "model": "m"], ["id": "a", "provider": "p", "model": "n"]],
             names: "targets[1].id"
         ),
-        BadField("requirements", ["x": 1], names: "requirements.x"), BadField("timeouts.idle_ms", 0),
+        BadField("requirements", ["x": 1], names: "requirements.x"),
+        BadField("requirements.capabilities", "hoped"), BadField("requirements.capabilities", true),
+        BadField("attempts.max", 0), BadField("attempts.max", 11), BadField("attempts", 3),
+        BadField("attempts", ["min": 1], names: "attempts.min"), BadField("timeouts.idle_ms", 0),
         BadField("cache", ["ttl": 1], names: "cache.ttl"), BadField("members", []),
     ])
     func `a wrong field is refused by its name`(_ bad: BadField) {
         let value = SpecSamples.setting(bad.path, to: bad.value, in: SpecSamples.group)
         let error = #expect(throws: JSONShapeError.self) { _ = try GroupSpec(value) }
         #expect(error?.field == bad.field)
+    }
+
+    @Test(arguments: GroupRecord.Strategy.allCases)
+    func `a group says how targets are drawn, what they must have and how often to try`(
+        _ strategy: GroupRecord.Strategy
+    ) throws {
+        let value: JSONValue = [
+            "strategy": .string(strategy.rawValue), "targets": [], "requirements": ["capabilities": "proven"],
+            "attempts": ["max": 2],
+        ]
+        let spec = try GroupSpec(value)
+        #expect(try GroupSpec(spec.json) == spec)
+        let record = spec.record(id: SpecSamples.slug("g"))
+        #expect(record.strategy == strategy)
+        #expect(record.proof == .proven)
+        #expect(record.maximumAttempts == 2)
+        #expect(GroupSpec(record) == spec)
+    }
+
+    @Test func `what a group does not say is declared and as the data plane has it`() throws {
+        let spec = try GroupSpec(["targets": [], "requirements": ["capabilities": "declared"], "attempts": [:]])
+        #expect(spec == GroupSpec(targets: []))
+        #expect(spec.json["requirements"] == [:])
+        #expect(spec.json["attempts"] == nil)
     }
 
     @Test func `too many targets are refused`() {

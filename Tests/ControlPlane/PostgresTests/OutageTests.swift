@@ -88,6 +88,43 @@ struct OutageTests {
         }
     }
 
+    @Test(arguments: ["53000", "53100", "53200", "53400"])
+    func `a server without disk or memory is unavailable, and its session goes on`(sqlstate: String) async throws {
+        try await TestDatabase.with(connections: 1) { database in
+            let pool = database.pool
+            try await pool.execute(Statement("CREATE TABLE t (code text)"))
+            try await pool.execute(
+                Statement(
+                    """
+                    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN RAISE ''no room'' USING ERRCODE = NEW.code; END'
+                    """
+                )
+            )
+            // A constraint, so that it can be put off until COMMIT.
+            try await pool.execute(
+                Statement(
+                    """
+                    CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON t DEFERRABLE
+                    FOR EACH ROW EXECUTE FUNCTION refuse()
+                    """
+                )
+            )
+            let before = try await pool.query(Statement("SELECT pg_backend_pid() AS pid")).first?.int("pid")
+            let insert = Statement("INSERT INTO t VALUES ($1)", .text(sqlstate))
+            await #expect(throws: PostgresError.unavailable(.outOfResources)) { try await pool.execute(insert) }
+            await #expect(throws: PostgresError.unavailable(.outOfResources)) {
+                try await pool.withTransaction { transaction in
+                    try await transaction.execute(Statement("SET CONSTRAINTS ALL DEFERRED"))
+                    try await transaction.execute(insert)
+                }
+            }
+            let after = try await pool.query(Statement("SELECT pg_backend_pid() AS pid")).first?.int("pid")
+            #expect(before == after)
+            #expect(try await pool.query(Statement("SELECT code FROM t")).isEmpty)
+        }
+    }
+
     @Test func `a stopped server is unavailable within five seconds and serves again when it goes on`() async throws {
         let directory = try TestCluster.startPrivate(extraOptions: [])
         let server = try self.serverProcess(directory)

@@ -88,7 +88,16 @@ struct FoundationRepositoryTests {
                 running: try self.reference(2),
                 revocationSequence: 4,
                 clockSkew: -7,
-                verdict: refused
+                verdict: refused,
+                targets: [
+                    TargetHealth(
+                        provider: try #require(Slug("p")),
+                        model: try #require(Slug("m")),
+                        dialect: .openAIChat,
+                        state: .paused,
+                        milliseconds: 7
+                    )
+                ]
             )
             try await pool.withTransaction { transaction in
                 try await self.addNode("n1", 1, in: transaction)
@@ -107,6 +116,7 @@ struct FoundationRepositoryTests {
                 #expect(stored.polledAt == 3_000)
                 #expect(stored.running?.version.number == 2)
                 #expect(stored.clockSkew == -7)
+                #expect(stored.targets == report.targets && !stored.targets.isEmpty)
                 #expect(try await NodeRepository.highestReportedVersion(epoch: 1, in: transaction) == 3)
                 #expect(try await NodeRepository.highestReportedVersion(epoch: 2, in: transaction) == 0)
             }

@@ -12,6 +12,9 @@ import Testing
         ("/anthropic/v1/messages", .generate(.anthropicMessages)), ("/v1/models", .models), ("/models", .models),
         ("/anthropic/v1/models", .models), ("/v1/models/default", .model("default")), ("/models/fast", .model("fast")),
         ("/anthropic/v1/models/a", .model("a")), ("/", .hello), ("/api/hello", .hello),
+        ("/v1/requests/a", .decision("a")), ("/anthropic/v1/requests/a", .decision("a")),
+        ("/v1/explain", .explain(nil)),
+        ("/anthropic/v1/explain", .explain(.anthropicMessages)),
     ])
     func `each path has its endpoint`(_ path: String, _ endpoint: Endpoint) {
         #expect(Endpoint(path: path) == endpoint)
@@ -26,7 +29,8 @@ import Testing
         " /v1/models", "v1/models", "/v1/chat/completions/", "/v1/chat//completions", "/v1/chat%2fcompletions",
         "/v1/chat/completions;a=b", "/v1/messages/", "/v1/messages/x", "/anthropic/messages", "/anthropic/v1/responses",
         "/v1/responses/", "/v1/responses/compact", "/V1/CHAT/COMPLETIONS", "/v1/models\u{0}", "/v1/models\u{301}",
-        "/api/hello/", "/v1/chat/completions\u{301}", "*", "/admin/v1/providers", "/metrics", "/readyz",
+        "/api/hello/", "/v1/chat/completions\u{301}", "*", "/v1/requests", "/v1/requests/", "/v1/requests/a/b",
+        "/v1/explain/", "/admin/v1/providers", "/metrics", "/readyz",
     ])
     func `what is written otherwise is no endpoint`(_ path: String) {
         #expect(Endpoint(path: path) == nil)

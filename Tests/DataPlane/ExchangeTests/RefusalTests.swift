@@ -22,7 +22,7 @@ import Wire
         (Refusal.keyNotYetValid, 403, "key-not-yet-valid"), (Refusal.endpointNotAllowed, 403, "endpoint-not-allowed"),
         (Refusal.modelNotAllowed, 403, "model-not-allowed"), (Refusal.notReady, 503, "not-ready"),
         (Refusal.stale, 503, "not-ready"), (Refusal.overloaded, 503, "not-ready"),
-        (Refusal.noEligibleTarget(model: "m", dialect: "d", refused: []), 502, "no-eligible-target"),
+        (Refusal.capacityThrottled(nanoseconds: 1), 503, "upstream-capacity-throttled"),
         (AttemptFailure.timeout(.connect).callerError, 504, "upstream-timeout"),
         (AttemptFailure.timeout(.firstByte).callerError, 504, "upstream-timeout"),
         (AttemptFailure.timeout(.idle).callerError, 504, "upstream-timeout"),
@@ -86,19 +86,51 @@ import Wire
         body.groups[0].targets[1].enabled = false
         body.providers[0].dialects = [:]
         let table = try RoutingTable(body, secrets: SecretsBundle.example())
-        let plan = RoutePlanner.plan(
-            try #require(table.group("default")),
-            dialect: .anthropicMessages,
-            random: 1
-        )
-        let error = Refusal.noEligibleTarget(model: "default", dialect: "anthropic-messages", refused: plan.refused)
+        let group = try #require(table.group("default"))
+        var needs = RequestNeeds()
+        needs.inlineImages = 1
+        needs.tools = true
+        let plan = RoutePlanner.plan(group, dialect: .anthropicMessages, needs: needs, .init(random: 1))
+        let error = Refusal.noEligibleTarget(group, dialect: .anthropicMessages, needs, plan.refused)
+        #expect(error.status == 502 && error.code == "no-eligible-target" && error.shouldRetry == false)
         #expect(
             error.details["targets"] == [
                 ["target": 0, "reason": "dialect"], ["target": 1, "reason": "disabled"],
             ]
         )
+        #expect(error.details["requirements"] == ["text", "image", "tools"])
         let text = JSONWriter.text(ErrorEnvelope.anthropic.body(of: error, requestID: "r"))
         for name in ["acme", "local", "large", "seven"] { #expect(!text.contains(name)) }
+    }
+
+    @Test func `a reason is told with what it is about`() throws {
+        let group = try #require(
+            try RoutingTable(SnapshotBody.example(), secrets: SecretsBundle.example()).group("default")
+        )
+        let reasons: [Ineligibility] = [
+            .modality("image"), .unvalidated(.imageURL), .failed(.imageInline, at: 0), .expired(.tools, at: 1000),
+            .contextExceeded(need: 5, have: 4), .coolingDown(milliseconds: 1500), .translation("n"),
+        ]
+        let refused = reasons.enumerated().map { RoutePlan.Refused(position: $0.offset, reason: $0.element) }
+        let error = Refusal.noEligibleTarget(group, dialect: .openAIChat, RequestNeeds(), refused.reversed())
+        #expect(
+            error.details["targets"] == [
+                ["target": 0, "reason": "modality", "modality": "image"],
+                ["target": 1, "reason": "unvalidated", "case": "image_url"],
+                ["target": 2, "reason": "failed", "case": "image_inline", "at": "1970-01-01T00:00:00.000Z"],
+                ["target": 3, "reason": "expired", "case": "tools", "at": "1970-01-01T00:00:01.000Z"],
+                ["target": 4, "reason": "context-exceeded", "need": 5, "have": 4],
+                ["target": 5, "reason": "cooling-down", "retry_after_ms": 1500],
+                ["target": 6, "reason": "translation", "field": "n"],
+            ]
+        )
+        #expect(error.details["hint"]?.stringValue?.contains("validate") == true)
+    }
+
+    @Test func `a pause that all ask for is passed on, rounded up`() {
+        let error = Refusal.capacityThrottled(nanoseconds: 2_500_000_000)
+        #expect(error.retryAfter == 3 && error.shouldRetry == nil)
+        #expect(error.details["retry_after_ms"] == 2500)
     }
 
     @Test func `failures have few names in logs and metrics`() {
@@ -113,16 +145,5 @@ import Wire
                 "reported", "bad-request", "unsendable", "shutdown",
             ]
         )
-    }
-
-    @Test(
-        arguments: [
-            ("0", 0), ("5", 5), ("3600", 3600), ("3601", 3600), ("9223372036854775807", 3600),
-            ("9223372036854775808", nil), ("-1", nil), ("", nil), (" 5", nil), ("1.5", nil), ("5s", nil),
-            ("Wed, 21 Oct 2026 07:28:00 GMT", nil), ("٣", nil),
-        ] as [(String, Int?)]
-    )
-    func `a wait is a number of seconds, an hour at most`(_ value: String, _ seconds: Int?) {
-        #expect(RetryAfter.seconds(value) == seconds)
     }
 }

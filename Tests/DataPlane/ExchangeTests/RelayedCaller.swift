@@ -45,7 +45,7 @@ struct RelayedCaller {
     mutating func take(_ input: Input) {
         switch input {
         case .head(let status, let type):
-            switch self.relay.head(status: status, contentType: type, retryAfter: "7") {
+            switch self.relay.head(status: status, contentType: type, retryAfter: 7) {
             case .collect, .relayEvents: self.require(.waiting, "a head")
             case .fail(let failure): self.end(from: .waiting, "fail \(failure.code)")
             case .ignore: break

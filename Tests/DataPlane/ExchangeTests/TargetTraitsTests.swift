@@ -22,7 +22,7 @@ import Wire
     @Test func `without quirks a model is told everything`() throws {
         let traits = try self.traits(JSONObject())
         #expect(traits.usesMaximumCompletionTokens && traits.takesStreamOptions && traits.takesSampling)
-        #expect(traits.takesStrictTools && traits.takesCacheKey && traits.efforts == nil)
+        #expect(traits.takesStrictTools && traits.takesCacheKey && traits.takesEndUser && traits.efforts == nil)
         #expect(!traits.takesReasoningContent && !traits.takesOnlyLeadingSystem && !traits.takesSystemTurns)
     }
 
@@ -31,12 +31,12 @@ import Wire
             JSONObject([
                 ("max_tokens_field", "max_tokens"), ("no_stream_options", true), ("thinking_budget", true),
                 ("no_sampling", true), ("no_output_schema", true), ("no_strict_tools", true), ("system_turns", true),
-                ("no_cache_key", true), ("reasoning_content", true), ("leading_system_only", true),
+                ("no_cache_key", true), ("no_user", true), ("reasoning_content", true), ("leading_system_only", true),
                 ("efforts", "none high unheard-of"),
             ])
         )
         #expect(!traits.usesMaximumCompletionTokens && !traits.takesStreamOptions && !traits.takesSampling)
-        #expect(!traits.takesStrictTools && !traits.takesCacheKey && !traits.takesOutputSchema)
+        #expect(!traits.takesStrictTools && !traits.takesCacheKey && !traits.takesEndUser && !traits.takesOutputSchema)
         #expect(traits.takesReasoningContent && traits.takesOnlyLeadingSystem && traits.takesSystemTurns)
         #expect(traits.usesThinkingBudget && traits.efforts == [.none, .high])
     }

@@ -197,12 +197,10 @@ import Testing
 
     @Test func `the second control plane is asked when the first is down`() async throws {
         let fixture = try FeedFixture()
-        let dead = try await ScriptedListener(fixture.plane)
-        let deadURL = dead.url
-        try await dead.stop()
         let listener = try await ScriptedListener(fixture.plane)
         let snapshot = try fixture.publish(1)
-        try await fixture.running(try fixture.process([deadURL, listener.url])) {
+        // A port that no other test is ever given.
+        try await fixture.running(try fixture.process(["http://127.0.0.1:1", listener.url])) {
             #expect(await fixture.verdict(on: snapshot) == .applied)
         }
         try await listener.stop()

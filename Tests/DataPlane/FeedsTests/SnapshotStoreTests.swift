@@ -7,26 +7,26 @@ import Testing
 
 @Suite struct SnapshotStoreTests {
     /// What stands for a sealed snapshot here; the store does not look inside.
-    private static func stored(_ number: Int) -> StoredSnapshot {
+    static func stored(_ number: Int) -> StoredSnapshot {
         StoredSnapshot(
             envelope: Array("envelope \(number)".utf8),
             sealedSecrets: Array("secrets \(number)".utf8)
         )
     }
 
-    private static func reference(_ number: Int) -> SnapshotReference {
+    static func reference(_ number: Int) -> SnapshotReference {
         SnapshotReference(
             version: SnapshotVersion(epoch: 1, number: number),
             sha256: SHA256Digest.of(SnapshotStoreTests.stored(number).envelope)
         )
     }
 
-    private static func apply(_ number: Int, in store: inout SnapshotStore) throws {
+    static func apply(_ number: Int, in store: inout SnapshotStore) throws {
         try store.begin(SnapshotStoreTests.reference(number))
         try store.keep(SnapshotStoreTests.stored(number), as: SnapshotStoreTests.reference(number))
     }
 
-    private static func content(of store: SnapshotStore) throws -> [SnapshotStore.Slot: StoredSnapshot] {
+    static func content(of store: SnapshotStore) throws -> [SnapshotStore.Slot: StoredSnapshot] {
         var content: [SnapshotStore.Slot: StoredSnapshot] = [:]
         for slot in SnapshotStore.Slot.allCases { content[slot] = try store.load(slot) }
         return content

@@ -10,6 +10,7 @@ final class TemporaryDirectory: Sendable {
 
     deinit {
         try? FileManager.default.removeItem(atPath: self.path)
+        try? FileManager.default.removeItem(atPath: self.path + ".away")
     }
 
     /// Permission bits of the directory or of a file in it.
@@ -28,5 +29,16 @@ final class TemporaryDirectory: Sendable {
 
     func replace(_ name: String, with bytes: [UInt8]) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: "\(self.path)/\(name)"))
+    }
+
+    /// Takes the directory away, so that nothing can be written or read until it is back.
+    ///
+    /// Permissions would not do: tests may run as root.
+    func takeAway() throws {
+        try FileManager.default.moveItem(atPath: self.path, toPath: self.path + ".away")
+    }
+
+    func bringBack() throws {
+        try FileManager.default.moveItem(atPath: self.path + ".away", toPath: self.path)
     }
 }

@@ -64,6 +64,33 @@ import Wire
         }
     }
 
+    @Test(arguments: [false, true])
+    func `where two models keep responses, only the ids differ, and lead back to the model that made them`(
+        _ stream: Bool
+    ) async throws {
+        let sample = Sample(.openAIResponses)
+        let answered = stream ? Framed.stream(sample.events) : Framed.json(sample.answer)
+        try await Gateway.run(upstream: ScriptedUpstream.serving { _ in answered }) { gateway in
+            let first = try await gateway.answer(to: gateway.request(sample, stream: stream, model: "twins"))
+            let name = try #require(first.text.firstMatch(of: /resp_r1_[A-Za-z0-9_-]+/)).output
+            let expected = stream ? sample.events.joined() : sample.answer
+            #expect(first.text.replacing(name, with: "resp_1") == expected)
+            #expect(name.utf8.count < 128)
+            let model = try await gateway.journal.record().model
+            // Each turn goes to one of two by chance, if it is not led: 20 in a row are not by chance.
+            for _ in 0..<20 {
+                let body = #"{"previous_response_id":"\#(name)" , "model":"twins","input":"hi","store":false}"#
+                _ = try await gateway.answer(to: gateway.request("POST", sample.path, body))
+                let request = try #require(gateway.upstream.requests.last)
+                #expect(
+                    request.bodyText
+                        == body.replacing(name, with: "resp_1").replacing("\"twins\"", with: #""up/1 \"é\"""#)
+                )
+            }
+            #expect(gateway.journal.records.allSatisfy { $0.model == model })
+        }
+    }
+
     @Test func `usage that the caller asked for is not hidden, and its request not changed`() async throws {
         let sample = Sample(.openAIChat)
         let body = #"{"model":"main","stream_options":{ "include_usage":true },"stream":true,"messages":[]}"#

@@ -9,6 +9,9 @@ import Wire
 /// What callers are told when the provider fails before an answer has begun.
 @Suite(.timeLimit(.minutes(1))) struct UpstreamFailureTests {
     struct Case: Sendable, CustomTestStringConvertible {
+        /// Whether the provider asks to be left alone for a while.
+        var isPause: Bool { self.retryAfter.flatMap { Int($0) }.map { $0 > 0 } ?? false }
+
         let testDescription: String
         let bytes: String
         let status: Int
@@ -109,7 +112,8 @@ import Wire
             refusal(429, headers: "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"),
             503,
             "upstream-rate-limited",
-            "status-4xx"
+            "status-4xx",
+            retryAfter: "0"
         ),
         Case(
             "429 for money",
@@ -129,7 +133,14 @@ import Wire
             "upstream-failed",
             "status-5xx"
         ),
-        Case("503", refusal(503, headers: "Retry-After: 3\r\n"), 502, "upstream-failed", "status-5xx", retryAfter: "3"),
+        Case(
+            "503",
+            refusal(503, headers: "Retry-After: 40\r\n"),
+            502,
+            "upstream-failed",
+            "status-5xx",
+            retryAfter: "40"
+        ),
         Case("504", refusal(504), 504, "upstream-timeout", "status-5xx"),
         Case("529", refusal(529), 502, "upstream-failed", "status-5xx"),
         Case("999", refusal(999), 502, "upstream-failed", "status-9xx"),
@@ -240,6 +251,13 @@ import Wire
 
     @Test(arguments: statuses + garbage)
     func `a failure has its status and code, in each envelope, and harms nobody else`(_ failure: Case) async throws {
+        let samples = Dialect.allCases.flatMap { [(Sample($0), false), (Sample($0), true)] }
+        guard failure.isPause else { return try await self.check(failure, samples) }
+        // A provider that asks for a pause gets it: each needs a gateway of its own.
+        for sample in samples { try await self.check(failure, [sample]) }
+    }
+
+    private func check(_ failure: Case, _ samples: [(sample: Sample, stream: Bool)]) async throws {
         let goodBytes = Dialect.allCases.map { Framed.json(Sample($0).answer) }
         try await Gateway.run { connection, upstream in
             while true {
@@ -255,13 +273,11 @@ import Wire
             }
         } _: { gateway in
             let caller = try await gateway.connect()
-            for (dialect, stream) in Dialect.allCases.flatMap({ [($0, false), ($0, true)] })
-            where !stream || !failure.onlyWhole {
-                let sample = Sample(dialect)
+            for (sample, stream) in samples where !stream || !failure.onlyWhole {
                 try await caller.send(gateway.request(sample, stream: stream))
                 let answer = try await caller.readAnswer()
                 #expect(answer.status == failure.status && answer.errorCode == failure.code)
-                #expect(answer.isAnthropicError == (dialect == .anthropicMessages))
+                #expect(answer.isAnthropicError == (sample.dialect == .anthropicMessages))
                 #expect(answer.value("retry-after") == failure.retryAfter)
                 #expect(answer.value("x-should-retry") == failure.shouldRetry)
                 #expect(!answer.text.contains(Gateway.credential))
@@ -269,7 +285,14 @@ import Wire
                 #expect(record.status == failure.status && record.errorCode == failure.code)
                 #expect(record.attemptFailure == failure.failure && record.attempts == 1 && !record.complete)
                 try await caller.send(gateway.request(sample, stream: false))
-                #expect(try await caller.readAnswer().text == sample.answer)
+                let next = try await caller.readAnswer()
+                guard failure.isPause else {
+                    #expect(next.text == sample.answer)
+                    continue
+                }
+                #expect(next.status == 503 && next.errorCode == "upstream-capacity-throttled")
+                let wait = next.value("retry-after").flatMap { Int($0) } ?? 0
+                #expect((1...61).contains(wait) && gateway.upstream.requests.count == 1)
             }
         }
     }
@@ -378,6 +401,22 @@ import Wire
             let answer = try await gateway.answer(to: gateway.request(Sample(.anthropicMessages), stream: stall.stream))
             #expect(answer.status == 504 && answer.errorCode == "upstream-timeout" && answer.isAnthropicError)
             #expect(try await gateway.journal.record().attemptFailure == stall.failure)
+            try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
+        }
+    }
+
+    @Test func `an error body without end is read to the limit and hung up on`() async throws {
+        try await Gateway.run { connection, upstream in
+            _ = try await upstream.next(on: connection)
+            try await connection.send("HTTP/1.1 500 No\r\nContent-Type: application/json\r\n\r\n")
+            try await connection.send(ByteBuffer(repeating: 0x78, count: UpstreamRefusal.maximumBodyBytes + 1))
+            // No more comes, and no end: nothing but the limit is a reason to go on without it.
+            try await connection.waitForEnd()
+        } _: { gateway in
+            let answer = try await gateway.answer(to: gateway.request(Sample(.openAIChat), stream: false))
+            #expect(answer.status == 502 && answer.errorCode == "upstream-failed")
+            let record = try await gateway.journal.record()
+            #expect(record.attemptFailure == "status-5xx" && record.attempts == 1)
             try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
         }
     }

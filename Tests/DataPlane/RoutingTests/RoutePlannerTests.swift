@@ -6,7 +6,7 @@ import Testing
 
 /// Which target serves, and in which order the others stand behind it.
 @Suite struct RoutePlannerTests {
-    private func names(_ plan: RoutePlan) -> [String] { plan.candidates.map(\.id.text) }
+    private func names(_ plan: RoutePlan) -> [String] { plan.candidates.map(\.target.id.text) }
 
     @Test func `the first target is drawn by weight`() throws {
         let weights = ["a": 50, "b": 30, "c": 20]
@@ -21,8 +21,8 @@ import Testing
             var counts: [String: Int] = [:]
             for seed in 0..<plans {
                 let random = isRandom ? generator.next() : UInt64(seed)
-                let plan = RoutePlanner.plan(group, dialect: .openAIChat, random: random)
-                counts[plan.candidates.first?.id.text ?? "", default: 0] += 1
+                let plan = RoutePlanner.plan(group, dialect: .openAIChat, .init(random: random))
+                counts[plan.candidates.first?.target.id.text ?? "", default: 0] += 1
             }
             var chiSquare = 0.0
             for (name, weight) in weights {
@@ -42,7 +42,7 @@ import Testing
         ])
         var counts: [String: Int] = [:]
         for seed in 0..<2000 {
-            let order = self.names(RoutePlanner.plan(group, dialect: .openAIChat, random: UInt64(seed)))
+            let order = self.names(RoutePlanner.plan(group, dialect: .openAIChat, .init(random: UInt64(seed))))
             if order.first == "a" { counts[order[1], default: 0] += 1 }
         }
         let share = Double(counts["b"] ?? 0) / Double(max(1, (counts["b"] ?? 0) + (counts["c"] ?? 0)))
@@ -55,8 +55,8 @@ import Testing
         )
         var orders: Set<[String]> = []
         for seed in 0..<200 as Range<UInt64> {
-            let order = self.names(RoutePlanner.plan(group, dialect: .openAIChat, random: seed))
-            #expect(order == self.names(RoutePlanner.plan(group, dialect: .openAIChat, random: seed)))
+            let order = self.names(RoutePlanner.plan(group, dialect: .openAIChat, .init(random: seed)))
+            #expect(order == self.names(RoutePlanner.plan(group, dialect: .openAIChat, .init(random: seed))))
             #expect(Set(order).count == 6, "a target stands once in a plan")
             orders.insert(order)
         }
@@ -71,7 +71,7 @@ import Testing
             TargetRecord.example("middle", "acme", "m", weight: 1, priority: 5),
         ])
         for seed in 0..<100 as Range<UInt64> {
-            let order = self.names(RoutePlanner.plan(group, dialect: .openAIChat, random: seed))
+            let order = self.names(RoutePlanner.plan(group, dialect: .openAIChat, .init(random: seed)))
             #expect(Set(order.prefix(2)) == ["first", "second"])
             #expect(order.suffix(2) == ["middle", "late"])
         }
@@ -87,7 +87,7 @@ import Testing
             strategy: .priority
         )
         for seed in 0..<20 as Range<UInt64> {
-            let plan = RoutePlanner.plan(group, dialect: .anthropicMessages, random: seed)
+            let plan = RoutePlanner.plan(group, dialect: .anthropicMessages, .init(random: seed))
             #expect(self.names(plan) == ["a", "c", "b"])
             #expect(plan.refused.isEmpty)
         }
@@ -102,7 +102,7 @@ import Testing
             // Several reasons: the first of them is told.
             TargetRecord.example("hopeless", "off", "m", weight: 0, enabled: false),
         ])
-        let messages = RoutePlanner.plan(group, dialect: .anthropicMessages, random: 1)
+        let messages = RoutePlanner.plan(group, dialect: .anthropicMessages, .init(random: 1))
         #expect(self.names(messages) == ["good"])
         #expect(messages.refused.map(\.position) == [0, 1, 2, 3, 5])
         #expect(
@@ -116,16 +116,18 @@ import Testing
             TargetRecord.example("chat-only", "chat", "m"), TargetRecord.example("all", "acme", "m"),
         ])
         for caller in Dialect.allCases {
-            #expect(Set(self.names(RoutePlanner.plan(group, dialect: caller, random: 1))) == ["chat-only", "all"])
-            #expect(group.targets.map { $0.servingDialect(for: caller) } == [.openAIChat, caller])
+            #expect(
+                Set(self.names(RoutePlanner.plan(group, dialect: caller, .init(random: 1)))) == ["chat-only", "all"]
+            )
+            #expect(group.targets.map { $0.dialects(for: caller).first } == [.openAIChat, caller])
         }
     }
 
     @Test func `a group in which nothing can serve gives an empty plan`() throws {
         let none = try ExampleTable.group([])
-        #expect(RoutePlanner.plan(none, dialect: .openAIChat, random: 0).candidates.isEmpty)
+        #expect(RoutePlanner.plan(none, dialect: .openAIChat, .init(random: 0)).candidates.isEmpty)
         let off = try ExampleTable.group([TargetRecord.example("a", "off", "m")])
-        let plan = RoutePlanner.plan(off, dialect: .openAIChat, random: 0)
+        let plan = RoutePlanner.plan(off, dialect: .openAIChat, .init(random: 0))
         #expect(plan.candidates.isEmpty && plan.refused.count == 1)
     }
 
@@ -136,7 +138,7 @@ import Testing
             }
         )
         for random in [0, UInt64.max, 1 << 63] {
-            let plan = RoutePlanner.plan(group, dialect: .openAIChat, random: random)
+            let plan = RoutePlanner.plan(group, dialect: .openAIChat, .init(random: random))
             #expect(Set(self.names(plan)).count == 60)
         }
     }

@@ -21,6 +21,11 @@ struct Directives: Hashable, Sendable {
         }
     }
 
+    /// The directives as far as they are meant for `model`: with `on=NAME` they are for that model only.
+    func meant(for model: String) -> Directives {
+        self["on"].map { $0 == model } ?? true ? self : Directives()
+    }
+
     /// `text` without its directives and without the white space around it.
     static func removed(from text: String) -> String {
         var kept = ""

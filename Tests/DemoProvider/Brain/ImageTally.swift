@@ -1,7 +1,8 @@
-/// The pictures of a request: how many there are and how they were sent, never what they show.
+/// The pictures of a request: how many there are, how they were sent, and where to look at them.
 struct ImageTally: Hashable, Sendable {
     /// The media type of each inline picture, `url` or `file` for the others.
     private(set) var kinds: [String] = []
+    private(set) var sources: [PictureSource] = []
     /// The characters that inline pictures take in the body.
     private(set) var inlineBytes = 0
 
@@ -11,19 +12,25 @@ struct ImageTally: Hashable, Sendable {
     mutating func add(url: String) {
         guard url.hasPrefix("data:") else {
             self.kinds.append("url")
+            self.sources.append(.url(url))
             return
         }
         let mediaType = url.dropFirst(5).prefix { $0 != ";" && $0 != "," }
-        self.add(mediaType: String(mediaType), base64Count: url.utf8.count)
+        let data = url.firstRange(of: ";base64,").map { String(url[$0.upperBound...]) }
+        self.add(mediaType: String(mediaType), base64: data ?? "")
     }
 
-    mutating func add(mediaType: String, base64Count: Int) {
+    mutating func add(mediaType: String, base64: String) {
         self.kinds.append(String(mediaType.prefix(64)))
-        self.inlineBytes += base64Count
+        self.sources.append(.inline(base64))
+        self.inlineBytes += base64.utf8.count
     }
 
     /// A picture that was uploaded before and is named by its id.
-    mutating func addFile() { self.kinds.append("file") }
+    mutating func addFile() {
+        self.kinds.append("file")
+        self.sources.append(.file)
+    }
 
     /// `2 images: image/png, url`.
     var description: String {

@@ -9,7 +9,13 @@ struct Prompt: Sendable {
     /// Whether a Chat stream ends with a usage chunk.
     var reportsStreamUsage = false
     var messageCount = 0
-    var lastUserText = ""
+    var lastUserText = "" {
+        didSet { if self.lastUserText.contains("the picture shows") { self.asksForReading = true } }
+    }
+    /// Whether some turn of the user asks what a picture says.
+    private(set) var asksForReading = false
+    /// What the model has read in the pictures, or says that it has; nil when it does not say.
+    var reading: String?
     /// The texts of the tool results that the last turn consists of; empty when it is no such turn.
     var toolResults: [String] = []
     /// How many tool results have come since the last user text.
@@ -25,6 +31,10 @@ struct Prompt: Sendable {
     var showsReasoning = true
     /// Whether a reasoning item carries its encrypted form; of the Responses dialect only.
     var wantsEncryptedReasoning = false
+    /// The first reasoning in the conversation that only its maker can read.
+    var opaqueReasoning: OpaqueReasoning?
+    /// The response that the request continues; of the Responses dialect only.
+    var previousResponseID: String?
     /// The most tokens to produce; nil for no limit.
     var outputLimit: Int?
     var stopSequences: [String] = []

@@ -71,7 +71,7 @@ struct SchemaInstance {
 
     private static func type(of members: JSONObject) -> String {
         switch members["type"] {
-        case .string(let type): type
+        case .string(let type): type.string
         case .array(let types): types.compactMap(\.stringValue).first { $0 != "null" } ?? "null"
         default: members["properties"] != nil ? "object" : members["items"] != nil ? "array" : "string"
         }

@@ -40,8 +40,11 @@ enum ScriptedBrain {
         )
     }
 
+    /// What is written where no tool is called; `text=` gives it, as base64.
     private static func text(for prompt: Prompt, directives: Directives) -> String {
         if let size = directives.int("bytes", limit: 128 << 20) { return self.text(ofSize: size) }
+        if let given = directives.texts("text").first { return given }
+        if let reading = prompt.reading { return reading }
         if let schema = prompt.outputSchema {
             let instance = SchemaInstance.make(for: schema)
             return JSONWriter.text(instance.objectValue == nil ? ["value": instance] : instance)

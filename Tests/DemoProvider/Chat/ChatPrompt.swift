@@ -21,7 +21,7 @@ enum ChatPrompt {
         prompt.allowsParallelCalls = members["parallel_tool_calls"]?.boolValue ?? true
         if let effort = members["reasoning_effort"]?.stringValue { prompt.wantsReasoning = effort != "none" }
         switch members["stop"] {
-        case .string(let sequence): prompt.stopSequences = [sequence]
+        case .string(let sequence): prompt.stopSequences = [sequence.string]
         case .array(let sequences): prompt.stopSequences = sequences.compactMap(\.stringValue)
         default: break
         }
@@ -40,7 +40,7 @@ enum ChatPrompt {
         }
         var texts: [String] = []
         switch message["content"] {
-        case .string(let text): texts = [text]
+        case .string(let text): texts = [text.string]
         case .array(let parts):
             for part in parts {
                 if let text = part["text"]?.stringValue { texts.append(text) }

@@ -62,9 +62,10 @@ final class Ledger: Sendable {
     /// Forgets the rows and the counters, but neither the sequence nor the file.
     func clear() {
         self.state.withLock { state in
-            let open = state.counters.inFlight
+            let (open, blocked) = (state.counters.inFlight, state.counters.blocked)
             state = State(nextSequence: state.nextSequence)
             state.counters.inFlight = open
+            state.counters.blocked = blocked
         }
     }
 }

@@ -59,10 +59,14 @@ enum MessagesPrompt {
         var texts: [String] = []
         var results: [String] = []
         switch message["content"] {
-        case .string(let text): texts = [text]
+        case .string(let text): texts = [text.string]
         case .array(let blocks):
-            for block in blocks {
+            for (place, block) in blocks.enumerated() {
                 switch block["type"]?.stringValue {
+                case "thinking", "redacted_thinking":
+                    let kind: OpaqueReasoning.Kind = block["type"] == "thinking" ? .signature : .redacted
+                    let path = "messages.\(index).content.\(place)"
+                    prompt.opaqueReasoning = prompt.opaqueReasoning ?? OpaqueReasoning(kind: kind, path: path)
                 case "text": texts.append(block["text"]?.stringValue ?? "")
                 case "image": MessagesPrompt.add(image: block, to: &prompt.images)
                 case "tool_result": results.append(MessagesPrompt.result(block, images: &prompt.images))
@@ -81,7 +85,7 @@ enum MessagesPrompt {
 
     private static func result(_ block: JSONValue, images: inout ImageTally) -> String {
         switch block["content"] {
-        case .string(let text): return text
+        case .string(let text): return text.string
         case .array(let parts):
             for part in parts where part["type"]?.stringValue == "image" {
                 MessagesPrompt.add(image: part, to: &images)
@@ -94,7 +98,7 @@ enum MessagesPrompt {
     private static func add(image block: JSONValue, to images: inout ImageTally) {
         let source = block["source"]
         if let data = source?["data"]?.stringValue {
-            images.add(mediaType: source?["media_type"]?.stringValue ?? "image", base64Count: data.utf8.count)
+            images.add(mediaType: source?["media_type"]?.stringValue ?? "image", base64: data)
         } else if let url = source?["url"]?.stringValue {
             images.add(url: url)
         } else {

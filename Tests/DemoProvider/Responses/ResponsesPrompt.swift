@@ -20,12 +20,13 @@ enum ResponsesPrompt {
         prompt.bodyBytes = bodyBytes
         prompt.streams = members["stream"]?.boolValue ?? false
         prompt.outputLimit = members["max_output_tokens"]?.intValue
+        prompt.previousResponseID = members["previous_response_id"]?.stringValue
         prompt.allowsParallelCalls = members["parallel_tool_calls"]?.boolValue ?? true
         prompt.tools = ResponsesPrompt.tools(members["tools"]?.arrayValue ?? [], namespace: nil)
         switch members["input"] {
         case .string(let text):
             prompt.messageCount = 1
-            prompt.lastUserText = text
+            prompt.lastUserText = text.string
         case .array(let items):
             for (index, item) in items.enumerated() {
                 try ResponsesPrompt.read(item: item, at: index, into: &prompt)
@@ -68,6 +69,9 @@ enum ResponsesPrompt {
                 ResponsesPrompt.text(of: members["output"], images: &prompt.images).joined(separator: "\n")
             )
             prompt.resultCount += 1
+        case "reasoning" where members["encrypted_content"]?.stringValue != nil:
+            prompt.opaqueReasoning =
+                prompt.opaqueReasoning ?? OpaqueReasoning(kind: .encryptedContent, path: "input[\(index)]")
         case "additional_tools":
             prompt.tools += ResponsesPrompt.tools(members["tools"]?.arrayValue ?? [], namespace: nil)
         default: break
@@ -89,7 +93,7 @@ enum ResponsesPrompt {
 
     private static func text(of content: JSONValue?, images: inout ImageTally) -> [String] {
         switch content {
-        case .string(let text): return [text]
+        case .string(let text): return [text.string]
         case .array(let parts):
             for part in parts where part["type"]?.stringValue == "input_image" {
                 if let url = part["image_url"]?.stringValue { images.add(url: url) } else { images.addFile() }

@@ -10,6 +10,8 @@ enum Endpoint: Hashable, Sendable {
     case ledger
     case counters
     case clearLedger
+    case blind
+    case openEyes
     /// Nothing that exists, or not with this method.
     case unknown(status: Int)
 
@@ -23,6 +25,7 @@ enum Endpoint: Hashable, Sendable {
             case "/v1/models": [(.GET, .models)]
             case "/healthz": [(.GET, .health)]
             case "/ledger": [(.GET, .ledger), (.DELETE, .clearLedger)]
+            case "/eyes": [(.DELETE, .blind), (.PUT, .openEyes)]
             case "/ledger/counters": [(.GET, .counters)]
             default: []
             }
@@ -42,7 +45,7 @@ enum Endpoint: Hashable, Sendable {
     var needsKey: Bool {
         switch self {
         case .answer, .countTokens, .models: true
-        case .health, .ledger, .counters, .clearLedger, .unknown: false
+        case .health, .ledger, .counters, .clearLedger, .blind, .openEyes, .unknown: false
         }
     }
 }

@@ -7,6 +7,8 @@ struct Provider: Sendable {
     let ledger: Ledger
     let canned = CannedAnswers()
     let paced = PacedTemplates()
+    let kept = KeptResponses()
+    let eyes = Eyes()
 
     init(keys: [String], latency: Int, ledger: Ledger) {
         self.keys = keys

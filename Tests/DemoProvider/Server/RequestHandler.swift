@@ -90,15 +90,43 @@ final class RequestHandler: ChannelInboundHandler {
             version: head.headers.first(name: "anthropic-version"),
             hasKey: key != nil
         )
-        var script = responder.script(for: self.body, row: &row)
+        // Who sees is named early in a body; reading all of a large one for it would take long.
+        let start = self.body.bytes.readerIndex
+        let window = start..<start + min(self.body.bytes.readableBytes, 4096)
+        let mayRead = ByteSearch.first("+eyes", in: self.body.bytes, within: window) != nil
+        let pictures = mayRead ? responder.picturesToRead(in: self.body, at: row.time) : []
+        guard !pictures.isEmpty else {
+            return self.answer(by: responder, reading: nil, row: row, head: head, context: context)
+        }
+        self.provider.ledger.count { $0.inFlight += 1 }
+        let reading = Reading()
+        self.response = reading
+        self.row = row
+        self.provider.eyes.read(pictures, on: context.eventLoop).assumeIsolated().whenComplete { result in
+            guard !reading.isAbandoned else { return }
+            let read = (try? result.get()) ?? ""
+            self.answer(by: responder, reading: read, row: row, head: head, context: context)
+        }
+    }
+
+    private func answer(
+        by responder: Responder,
+        reading: String?,
+        row: LedgerRow,
+        head: HTTPRequestHead,
+        context: ChannelHandlerContext
+    ) {
+        var row = row
+        var script = responder.script(for: self.body, reading: reading, row: &row)
         if self.provider.latency > 0, self.endpoint.needsKey {
             script.steps.insert(.pause(milliseconds: self.provider.latency), at: 0)
         }
         row.status = script.status
-        self.provider.ledger.count { $0.inFlight += 1 }
+        // After the script was made: a question for the counters does not count itself.
+        if reading == nil { self.provider.ledger.count { $0.inFlight += 1 } }
         self.row = self.endpoint.needsKey ? row : nil
         let keepsAlive = script.keepsAlive && head.isKeepAlive
-        let runner = ResponseRunner(channel: context.channel, script: script) { wasCut in
+        let runner = ResponseRunner(channel: context.channel, script: script, ledger: self.provider.ledger) { wasCut in
             self.end(wasCut ? .cut : .completed, keepsAlive: keepsAlive, context: context)
         }
         self.response = runner

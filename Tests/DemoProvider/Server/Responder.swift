@@ -14,7 +14,9 @@ struct Responder {
     let hasKey: Bool
 
     /// The answer, with what the ledger should know of it filled in.
-    func script(for body: RequestBody, row: inout LedgerRow) -> ResponseScript {
+    ///
+    /// `reading` is what was read in the pictures of ``picturesToRead(in:at:)``.
+    func script(for body: RequestBody, reading: String? = nil, row: inout LedgerRow) -> ResponseScript {
         let suffix = Responder.suffix(row.sequence)
         let identity = AnswerIdentity(suffix: suffix, created: row.time / 1000)
         row.dialect = self.endpoint.dialect?.rawValue
@@ -25,7 +27,8 @@ struct Responder {
             return self.refusal(ProviderFailure(status: 413, message: "The body is too large."), suffix: suffix)
         }
         switch self.endpoint {
-        case .answer(let dialect): return self.answer(body, dialect: dialect, identity: identity, row: &row)
+        case .answer(let dialect):
+            return self.answer(body, dialect: dialect, identity: identity, reading: reading, row: &row)
         case .countTokens: return self.tokenCount(body, suffix: suffix, row: &row)
         case .models: return .plain(status: 200, body: ModelList.json, fields: self.fields(suffix))
         case .health: return .plain(status: 200, body: ["status": "ok"])
@@ -33,6 +36,10 @@ struct Responder {
         case .counters: return .plain(status: 200, body: self.provider.ledger.counters.json)
         case .clearLedger:
             self.provider.ledger.clear()
+            return .plain(status: 200, body: ["status": "ok"])
+        case .blind, .openEyes:
+            let model = String(self.query.trimmingPrefix("model="))
+            if self.endpoint == .blind { self.provider.eyes.blind(model) } else { self.provider.eyes.open(model) }
             return .plain(status: 200, body: ["status": "ok"])
         case .unknown(let status):
             let message = status == 405 ? "The method is not allowed." : "There is nothing at this path."
@@ -44,23 +51,37 @@ struct Responder {
         _ body: RequestBody,
         dialect: Dialect,
         identity: AnswerIdentity,
+        reading: String?,
         row: inout LedgerRow
     ) -> ResponseScript {
-        let prompt: Prompt
+        var prompt: Prompt
         do {
             prompt = try self.prompt(body, dialect: dialect, countsOnly: false)
         } catch {
             return self.refusal(ProviderFailure(error), suffix: identity.suffix)
         }
-        let directives = Directives(in: prompt.lastUserText)
+        let directives = Directives(in: prompt.lastUserText).meant(for: prompt.model)
         row.model = String(prompt.model.prefix(200))
         row.stream = prompt.streams
         row.images = prompt.images.count
         row.tools = prompt.tools.count
+        let traits = ModelTraits(prompt.model)
+        if traits.refusesImages, prompt.images.count > 0 {
+            let failure = ProviderFailure(status: 400, message: "This model does not support image inputs.")
+            return self.refusal(failure, suffix: identity.suffix)
+        }
+        if prompt.asksForReading, prompt.images.count > 0, traits.claimsToRead {
+            prompt.reading = reading ?? Eyes.guess
+        }
+        if traits.ignoresCap { prompt.outputLimit = nil }
+        if traits.makesOneCall { prompt.allowsParallelCalls = false }
         let fields = self.fields(identity.suffix)
         if let status = directives.int("status"), status >= 300, status < 1000 {
             let failure = ProviderFailure(status: status, directives: directives, dialect: dialect)
             return self.refusal(failure, suffix: identity.suffix, directives: directives)
+        }
+        if let failure = self.refusal(of: prompt, directives: directives) {
+            return self.refusal(failure, suffix: identity.suffix)
         }
         if let address = directives["redirect"] {
             let location = [("location", address)]
@@ -70,11 +91,45 @@ struct Responder {
         let answer = ScriptedBrain.answer(to: prompt, directives: directives)
         row.usage = answer.usage
         let written = answer.written(for: prompt, identity: identity)
+        if dialect == .openAIResponses { self.provider.kept.keep("resp_\(identity.suffix)", of: prompt.model) }
         guard prompt.streams else {
             let bytes = JSONWriter.write(written.whole)
             return .whole(status: 200, body: bytes, fields: fields, directives: directives)
         }
         return .stream(written, fields: fields, directives: directives)
+    }
+
+    /// The pictures that the model sees and is asked to read; empty for most requests.
+    func picturesToRead(in body: RequestBody, at time: Int) -> [PictureSource] {
+        guard self.hasKey, !body.isTooLarge, case .answer(let dialect) = self.endpoint,
+            let prompt = try? self.prompt(body, dialect: dialect, countsOnly: false), prompt.asksForReading,
+            !self.provider.eyes.isBlinded(prompt.model)
+        else { return [] }
+        let traits = ModelTraits(prompt.model)
+        return prompt.images.sources.filter { traits.sees($0, in: dialect, at: time) }
+    }
+
+    /// What the provider does not take of a prompt when it is told not to.
+    ///
+    /// `refuse_reasoning=1`: reasoning that only its maker can read; `always`: results of tools without any, too.
+    /// `kept=1`: a response to continue that this model did not give.
+    private func refusal(of prompt: Prompt, directives: Directives) -> ProviderFailure? {
+        if directives.isSet("refuse_reasoning") {
+            let isAlways = directives["refuse_reasoning"] == "always" && !prompt.toolResults.isEmpty
+            let reasoning = prompt.opaqueReasoning ?? (isAlways ? OpaqueReasoning.any(prompt.dialect) : nil)
+            if let reasoning { return reasoning.refusal }
+        }
+        if directives.isSet("kept"), let id = prompt.previousResponseID,
+            !self.provider.kept.isKept(id, by: prompt.model)
+        {
+            return ProviderFailure(
+                status: 400,
+                message: "Previous response with id '\(id)' not found.",
+                field: "previous_response_id",
+                code: "previous_response_not_found"
+            )
+        }
+        return nil
     }
 
     private func tokenCount(_ body: RequestBody, suffix: String, row: inout LedgerRow) -> ResponseScript {

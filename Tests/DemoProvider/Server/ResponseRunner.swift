@@ -5,19 +5,34 @@ import NIOCore
 final class ResponseRunner: ActiveResponse {
     private let channel: any Channel
     private let script: ResponseScript
+    private let ledger: Ledger
     /// Told once when the script is at its end: whether it was cut, as it said.
     private let onEnd: (_ wasCut: Bool) -> Void
     private var index = 0
     /// How much of the write at `index` is already sent.
     private var offset = 0
-    private var isBlocked = false
+    private var isBlocked = false {
+        didSet {
+            guard self.isBlocked != oldValue else { return }
+            let change = self.isBlocked ? 1 : -1
+            let bytes = self.bytesOut - self.countedBytes
+            self.countedBytes = self.bytesOut
+            self.ledger.count {
+                $0.blocked += change
+                $0.bytesOut += bytes
+            }
+        }
+    }
+    /// How many of the bytes sent are in the ledger's counters.
+    private var countedBytes = 0
     private var isOver = false
     private var timer: Scheduled<Void>?
     private(set) var bytesOut = 0
 
-    init(channel: any Channel, script: ResponseScript, onEnd: @escaping (_ wasCut: Bool) -> Void) {
+    init(channel: any Channel, script: ResponseScript, ledger: Ledger, onEnd: @escaping (_ wasCut: Bool) -> Void) {
         self.channel = channel
         self.script = script
+        self.ledger = ledger
         self.onEnd = onEnd
     }
 
@@ -31,6 +46,7 @@ final class ResponseRunner: ActiveResponse {
 
     func abandon() {
         self.isOver = true
+        self.isBlocked = false
         self.timer?.cancel()
         self.timer = nil
     }

@@ -1,6 +1,5 @@
 """The real command-line agents: where they are from, how they are run, and what they say."""
 
-import base64
 import dataclasses
 import json
 import shutil
@@ -12,7 +11,7 @@ from .program import ROOT
 
 # Wheels that carry the vendors' binaries; a new list is installed anew.
 PACKAGES = ("claude-agent-sdk==0.2.189", "openai-codex-cli-bin==0.163.0")
-CLIENTS = ROOT / ".build" / "clients"
+CLIENTS = ROOT / ".build" / "clients" / "agents"
 CLAUDE_CODE = CLIENTS / "claude_agent_sdk" / "_bundled" / "claude"
 CODEX = CLIENTS / "codex_cli_bin" / "bin" / "codex"
 
@@ -32,18 +31,6 @@ def install():
     for binary in (CLAUDE_CODE, CODEX):
         binary.chmod(binary.stat().st_mode | 0o111)
     marker.write_text(wanted)
-
-
-def call(tool, *arguments):
-    """A directive: the model calls `tool` once with each of `arguments`, objects or texts, in one turn."""
-    texts = [text if isinstance(text, str) else json.dumps(text) for text in arguments]
-    encoded = ",".join(base64.b64encode(text.encode()).decode() for text in texts)
-    return f"[[demo tool={tool} tools={len(texts)} args={encoded}]]"
-
-
-def calls_one_by_one(tool, *arguments):
-    """As `call`, but each call waits for the result of the one before."""
-    return call(tool, *arguments).replace(f"tools={len(arguments)}", f"steps={len(arguments)}")
 
 
 @dataclasses.dataclass

@@ -23,22 +23,34 @@ DIALECTS = {
 }
 
 
-def model(upstream, dialects=DIALECTS):
+IMAGE_CASES = ("image_inline", "image_url", "image_in_tool_result")
+
+
+def attested(dialects=DIALECTS, cases=IMAGE_CASES, reason="the demo provider answers from a script"):
+    """What makes a model of the demo provider, which sees nothing, one that images may go to."""
+    return [{"dialect": dialect, "case": case, "reason": reason} for dialect in dialects for case in cases]
+
+
+def model(upstream, dialects=DIALECTS, sees=False):
     declared = {name: DIALECTS[name] for name in dialects}
-    return {"upstream_model": upstream, "context_tokens": 128000, "max_output_tokens": 16384, "declared": declared}
+    return {
+        "upstream_model": upstream, "context_tokens": 1_000_000_000, "max_output_tokens": 16384, "declared": declared,
+        **({"attestations": attested(dialects)} if sees else {}),
+    }
 
 
 def target(model_name, provider="demo", **more):
     return {"id": model_name, "provider": provider, "model": model_name, **more}
 
 
-def provider(base_url, models, secret, dialects=DIALECTS, **more):
+def provider(base_url, models, secret, dialects=DIALECTS, sees=("demo-1",), **more):
+    """`sees` names the models that images may go to."""
     return {
         "base_url": base_url,
         "dialects": {name: {} for name in dialects},
         "auth": {"scheme": "bearer", "secret": secret},
         "allow_private_network": True,
-        "models": {name: model(name, dialects) for name in models},
+        "models": {name: model(name, dialects, name in sees) for name in models},
         **more,
     }
 
@@ -106,6 +118,12 @@ class Gateway:
         """All but `private`, which no token of the tests may use."""
         return sorted(set(self.configuration()["groups"]) - {"private"})
 
+    def attest(self, provider_name, model_name, dialects=DIALECTS, cases=IMAGE_CASES, **more):
+        """Vouches for a model that a test has made; whatever changes its endpoint voids that."""
+        for item in attested(dialects, cases):
+            path = f"/providers/{provider_name}/models/{model_name}/attestations/{item['dialect']}/{item['case']}"
+            self.admin.put(path, {"reason": item["reason"], **more})
+
     def new_control_plane(self, name=None, **settings):
         name = name or f"control-plane-{next(self._numbers)}"
         return self._own(
@@ -153,6 +171,17 @@ class Gateway:
             "POST", plane.url + path, body,
             {"Authorization": f"Bearer {token or self.token}", **(headers or {})}, timeout,
         )
+
+    def assert_served_whole(self, dialects):
+        """All that the provider was asked, and something, came in `dialects` and was answered whole; the log lines."""
+        rows = self.provider.rows()
+        assert rows
+        lines = []
+        for row in rows:
+            assert row["dialect"] in dialects and (row["status"], row["outcome"]) == (200, "completed"), row
+            lines.append(self.data_plane.logged(row["request_id"]))
+            assert lines[-1]["complete"] and lines[-1]["error"] is None, lines[-1]
+        return lines
 
     def stop(self):
         for program in reversed(self.programs):

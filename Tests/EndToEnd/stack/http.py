@@ -112,17 +112,21 @@ class RawConnection:
         if status < 200:
             return self.read_answer()
         if headers.get("transfer-encoding", "").lower() == "chunked":
-            body = b""
-            while True:
-                size = int(self.read_until(b"\r\n").split(b";")[0], 16)
-                if size == 0:
-                    self.read_until(b"\r\n")
-                    return Answer(status, headers, body)
-                body += self._read_exactly(size)
-                self._read_exactly(2)
+            return Answer(status, headers, self.read_chunks())
         if "content-length" in headers:
             return Answer(status, headers, self._read_exactly(int(headers["content-length"])))
         return Answer(status, headers, self.read_to_end())
+
+    def read_chunks(self):
+        """The whole of a chunked body whose head was read."""
+        body = []
+        while True:
+            size = int(self.read_until(b"\r\n").split(b";")[0], 16)
+            if size == 0:
+                self.read_until(b"\r\n")
+                return b"".join(body)
+            body.append(self._read_exactly(size))
+            self._read_exactly(2)
 
     def _read_exactly(self, count):
         while len(self.buffer) < count:

@@ -22,6 +22,8 @@ class ControlPlane(Program):
             "CONTROL_PLANE_KEY_FILE": str(key_file),
             "CONTROL_PLANE_ADMIN_LISTEN": f"127.0.0.1:{self.admin_port}",
             "CONTROL_PLANE_PLANE_LISTEN": f"127.0.0.1:{self.plane_port}",
+            # Models of the tests are vouched for; who tests validation turns it on.
+            "CONTROL_PLANE_VALIDATION": "off",
             **(settings or {}),
         }
         super().__init__(name, [BIN / "router-control-plane", "serve"], environment, directory / f"{name}.log")
@@ -72,6 +74,8 @@ class DataPlane(Program):
             "DATA_PLANE_NODE_NAME": name,
             # A minute would be longer than most tests; what has not been served that long is on trial still.
             "DATA_PLANE_BAKE": "1s",
+            # Tests have no name servers; the pictures that they name are on this machine.
+            "DATA_PLANE_ALLOW_PRIVATE_IMAGE_URLS": "true",
             **(settings or {}),
         }
         if join_token is not None:

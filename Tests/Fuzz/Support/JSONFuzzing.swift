@@ -12,10 +12,16 @@ enum JSONFuzzing {
     }
 
     static func check(_ bytes: [UInt8]) {
-        guard let value = try? JSONReader.read(bytes) else { return }
+        let kept = try? JSONReader.read(bytes, texts: .asWritten)
+        guard let value = try? JSONReader.read(bytes) else {
+            FuzzInput.require(kept == nil, "a JSON text is read only as it was written")
+            return
+        }
+        FuzzInput.require(kept == value, "a JSON text means something else as it was written")
+        if let kept { JSONFuzzing.requireReadable(kept, "a JSON text as it was written") }
         JSONFuzzing.requireReadable(value, "a JSON text")
         let written = JSONWriter.write(value)
-        let again = (try? JSONReader.read(written)).map(JSONWriter.write)
+        let again = (try? JSONReader.read(written)).map { JSONWriter.write($0) }
         FuzzInput.require(again == written, "a JSON text changes when it is written twice")
     }
 }

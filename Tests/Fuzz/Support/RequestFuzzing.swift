@@ -6,7 +6,7 @@ import Wire
 /// What must hold for every body that a caller sends: it is refused, or it can be written for all targets.
 enum RequestFuzzing {
     static func check(_ caller: Dialect, _ bytes: [UInt8]) {
-        guard let body = try? JSONReader.read(bytes) else { return }
+        guard let body = try? JSONReader.read(bytes, texts: .asWritten) else { return }
         RequestFuzzing.checkCodec(caller, body)
         guard let translation = try? RequestTranslation(caller, body: body) else { return }
         FuzzInput.require(translation.estimatedInputTokens >= 0, "an estimate below zero")
@@ -48,6 +48,7 @@ enum RequestFuzzing {
         least.takesStrictTools = false
         least.efforts = []
         least.takesCacheKey = false
+        least.takesEndUser = false
         least.takesOnlyLeadingSystem = true
         var most = TargetTraits(model: "most", maximumOutputTokens: 100_000)
         most.usesThinkingBudget = true

@@ -36,6 +36,16 @@ import Wire
         #expect(try PollRequest(self.again(poll.json)) == poll)
         poll.verdict = nil
         #expect(try PollRequest(self.again(poll.json)) == poll)
+        poll.targets = try (1...TargetHealth.most).map { number in
+            TargetHealth(
+                provider: try #require(Slug("p\(number)")),
+                model: try #require(Slug("m")),
+                dialect: .openAIChat,
+                state: number % 2 == 0 ? .paused : .setAside,
+                milliseconds: number
+            )
+        }
+        #expect(try PollRequest(self.again(poll.json)) == poll)
     }
 
     @Test(
@@ -45,7 +55,16 @@ import Wire
             ("running", [:]), ("running", ["epoch": 0, "version": 1, "sha256": "00"]), ("verdict", "applied"),
             ("verdict", ["outcome": "applied"]), ("revocation_sequence", -1), ("revocation_sequence", .null),
             ("wait_ms", -1), ("wait_ms", 25_001), ("wait_ms", .null), ("wait_ms", "1"), ("clock", true),
-            ("built_by", ""),
+            ("built_by", ""), ("targets", "all"), ("targets", ["x"]), ("targets", [[:]]),
+            ("targets", .array(Array(repeating: [:], count: 257))),
+            (
+                "targets",
+                [["provider": "p", "model": "m", "dialect": "openai-chat", "state": "well", "for_ms": 1]]
+            ),
+            (
+                "targets",
+                [["provider": "p", "model": "m", "dialect": "openai-chat", "state": "paused", "for_ms": -1]]
+            ),
         ] as [(String, JSONValue)]
     )
     func `a malformed poll is refused by the name of the member`(name: String, value: JSONValue) throws {

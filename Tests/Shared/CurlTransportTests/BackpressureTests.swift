@@ -3,7 +3,7 @@ import NIOCore
 import Testing
 
 /// A receiver that does not keep up.
-@Suite(.timeLimit(.minutes(1))) struct BackpressureTests {
+@Suite(.inEveryHabitat, .timeLimit(.minutes(1))) struct BackpressureTests {
     static let size = 64 * 1024 * 1024
 
     static func server() throws -> ScriptedServer {
@@ -27,7 +27,7 @@ import Testing
         let server = try Self.server()
         defer { server.stop() }
         let configuration = ReactorConfiguration()
-        let reactor = try CurlReactor(configuration: configuration)
+        let reactor = try await Habitat.reactor(configuration: configuration)
         let recorder = Recorder(consumes: false)
         var request = TransferRequest(method: .get, url: server.url("/long"))
         request.windowBytes = window
@@ -67,7 +67,7 @@ import Testing
     @Test func `the total limit also ends a transfer that its receiver holds up`() async throws {
         let server = try Self.server()
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let recorder = Recorder(consumes: false)
         var request = TransferRequest(method: .get, url: server.url("/long"))
         request.timeouts = TransferTimeouts(total: .milliseconds(300))

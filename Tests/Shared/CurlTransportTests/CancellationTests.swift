@@ -1,9 +1,10 @@
 import CurlTransport
+import NIOConcurrencyHelpers
 import NIOCore
 import Testing
 
 /// Ending a transfer from this side, in every phase it can be in.
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.inEveryHabitat, .timeLimit(.minutes(1))) struct CancellationTests {
     enum Phase: String, CaseIterable, Sendable { case answering, inHead, inBody, paused, uploading }
 
     @Test(arguments: Phase.allCases)
@@ -27,7 +28,7 @@ import Testing
             if connection.waitForClose() { noteClosed.yield(.now) }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let recorder = Recorder(consumes: phase != .paused)
         let body = phase == .uploading ? [ByteBuffer(repeating: 0x20, count: 64 * 1024 * 1024)] : []
         let transfer = recorder.start(TransferRequest(method: .post, url: server.url(), body: body), on: reactor)
@@ -54,7 +55,7 @@ import Testing
     @Test func `a transfer cancelled before it began still ends once`() async throws {
         let server = try ScriptedServer(nil)
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let recorders = (0..<100).map { _ in
             let recorder = Recorder()
             recorder.start(TransferRequest(method: .get, url: server.url()), on: reactor).cancel()
@@ -72,25 +73,31 @@ import Testing
             while connection.readRequest() != nil { connection.answer("x") }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         var before: Transfer?
         for _ in 0..<50 {
             let recorder = Recorder()
             let transfer = recorder.start(TransferRequest(method: .get, url: server.url()), on: reactor)
             before?.cancel()
-            #expect(await recorder.end().failure == nil)
+            let failure = await recorder.end().failure
+            #expect(failure == nil)
             before = transfer
         }
     }
 
-    @Test func `a shutdown ends what runs and refuses what follows`() async throws {
-        let server = try ScriptedServer { connection in
+    /// A server whose answers begin and do not end.
+    private static func unending() throws -> ScriptedServer {
+        try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\n\r\nhello")
             _ = connection.waitForClose()
         }
+    }
+
+    @Test func `a shutdown ends what runs and refuses what follows`() async throws {
+        let server = try Self.unending()
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let recorders = (0..<20).map { _ in
             let recorder = Recorder()
             recorder.start(TransferRequest(method: .get, url: server.url()), on: reactor)
@@ -99,22 +106,50 @@ import Testing
         for recorder in recorders { _ = await recorder.wait { $0.text == "hello" } }
         reactor.shutdown()
         for recorder in recorders {
+            // A thread has ended by now; an event loop ends it soon.
+            if Habitat.current == .eventLoop { _ = await recorder.end() }
             #expect(recorder.account.failure == .shutdown)
             #expect(recorder.account.terminalEvents == 1 && recorder.account.disorder == 0)
         }
         let late = Recorder()
         late.start(TransferRequest(method: .get, url: server.url()), on: reactor).cancel()
+        if Habitat.current == .eventLoop { _ = await late.end() }
         #expect(late.account.failure == .shutdown)
         #expect(late.account.terminalEvents == 1)
         reactor.shutdown()
     }
 
-    @Test func `a reactor that nobody holds any more ends its thread`() async throws {
+    /// Shuts a reactor down from inside a turn of it.
+    private final class Closer: TransferReceiver {
+        let recorder = Recorder()
+        private let reactor: NIOLockedValueBox<CurlReactor?>
+
+        init(_ reactor: CurlReactor) {
+            self.reactor = NIOLockedValueBox(reactor)
+        }
+
+        func receive(_ batch: [TransferDelivery]) {
+            self.recorder.receive(batch)
+            self.reactor.withLockedValue { $0.take() }?.shutdown()
+        }
+    }
+
+    @Test func `a receiver that is being told may shut the reactor down`() async throws {
+        let server = try Self.unending()
+        defer { server.stop() }
+        let reactor = try await Habitat.reactor()
+        let closer = Closer(reactor)
+        _ = reactor.start(TransferRequest(method: .get, url: server.url()), receiver: closer)
+        let account = await closer.recorder.end()
+        #expect(account.failure == .shutdown && account.terminalEvents == 1 && account.disorder == 0)
+    }
+
+    @Test func `a reactor that nobody holds any more ends`() async throws {
         let server = try ScriptedServer { connection in _ = connection.waitForClose() }
         defer { server.stop() }
         let recorder = Recorder()
         do {
-            let reactor = try CurlReactor()
+            let reactor = try await Habitat.reactor()
             recorder.start(TransferRequest(method: .get, url: server.url()), on: reactor)
         }
         #expect(await recorder.end().failure == .shutdown)

@@ -3,7 +3,7 @@ import NIOCore
 import Testing
 
 /// Whatever an upstream sends: one typed end, no crash, and the next request works.
-@Suite(.timeLimit(.minutes(1))) struct HostileUpstreamTests {
+@Suite(.inEveryHabitat, .timeLimit(.minutes(1))) struct HostileUpstreamTests {
     @Test(arguments: Hostility.all)
     func `an upstream misbehaves`(_ hostility: Hostility) async throws {
         let server = try ScriptedServer { connection in
@@ -24,7 +24,7 @@ import Testing
             }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         // The first on a new connection, the others on one that has served.
         for round in 0..<3 {
             let answer = await reactor.run(
@@ -57,7 +57,7 @@ import Testing
             }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         for round in 0..<40 {
             let answer = await reactor.run(
                 TransferRequest(
@@ -106,7 +106,7 @@ import Testing
             connection.server.note(String(decoding: request.body, as: UTF8.self))
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
         let answer = await reactor.run(
             TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
@@ -124,7 +124,7 @@ import Testing
             }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let body = [ByteBuffer(string: "{}")]
         let before = await reactor.run(TransferRequest(method: .get, url: server.url("/last")))
         #expect(before.text == "connection 1")
@@ -143,7 +143,7 @@ import Testing
             _ = connection.waitForClose()
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let body = [ByteBuffer(repeating: 0x20, count: 32 * 1024 * 1024)]
         let answer = await reactor.run(TransferRequest(method: .post, url: server.url(), body: body))
         #expect(answer.head?.status == 413)
@@ -154,7 +154,7 @@ import Testing
         let server = try ScriptedServer(nil)
         let url = server.url()
         server.stop()
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let refused = await reactor.run(TransferRequest(method: .get, url: url))
         #expect(refused.failure == .connectFailed)
         #expect(refused.timings?.requestMayHaveBeenSent == false)
@@ -166,7 +166,7 @@ import Testing
     @Test func `a server without TLS is a TLS failure`() async throws {
         let server = try ScriptedServer { connection in connection.write("HTTP/1.1 400 Bad Request\r\n\r\n") }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(TransferRequest(method: .get, url: "https://127.0.0.1:\(server.port)/"))
         #expect(answer.failure == .tlsFailed)
         #expect(answer.timings?.requestMayHaveBeenSent == false)
@@ -179,7 +179,7 @@ import Testing
             connection.answer("by proxy", status: head.hasPrefix("CONNECT") ? "403 Forbidden" : "200 OK")
         }
         defer { proxy.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         var request = TransferRequest(
             method: .get,
             url: "http://upstream.invalid/x",

@@ -8,6 +8,8 @@ import NIOConcurrencyHelpers
 final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: CInt
+    /// Whether a thread takes connections, which then owns the listener.
+    private let isAccepting: Bool
     private let state = NIOLockedValueBox(State())
 
     private struct State {
@@ -30,11 +32,15 @@ final class ScriptedServer: Sendable {
         guard listener >= 0, bound else { throw POSIXError(.EADDRNOTAVAIL) }
         self.listener = listener
         self.port = UInt16(bigEndian: address.sin_port)
+        self.isAccepting = script != nil
         guard let script else { return }
         Thread.detachNewThread { [self] in self.accept(script) }
     }
 
     private func accept(_ script: @escaping @Sendable (ScriptedConnection) -> Void) {
+        // The number is given back here and nowhere else: closed by another thread, it could be another server's
+        // listener by the time of the next look.
+        defer { _ = close(self.listener) }
         while true {
             let descriptor = Glibc.accept(self.listener, nil, nil)
             guard descriptor >= 0 else { return }
@@ -52,8 +58,9 @@ final class ScriptedServer: Sendable {
 
     /// Stops listening; what is connected stays.
     func stop() {
+        // Refuses new connections from here on, and ends a thread's wait for one.
         _ = shutdown(self.listener, CInt(SHUT_RDWR))
-        _ = close(self.listener)
+        if !self.isAccepting { _ = close(self.listener) }
     }
 
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(self.port)\(path)" }

@@ -2,10 +2,10 @@ import CurlTransport
 import Testing
 
 /// Who is believed to be the upstream.
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.inEveryHabitat, .timeLimit(.minutes(1))) struct TLSTests {
     @Test func `only a certificate of a known authority and the right name is trusted`() async throws {
         let server = try TLSServer()
-        let reactor = try CurlReactor(configuration: ReactorConfiguration(idleHandleLimit: 1))
+        let reactor = try await Habitat.reactor(configuration: ReactorConfiguration(idleHandleLimit: 1))
         var request = TransferRequest(method: .get, url: "https://localhost:\(server.port)/")
         // In turn, since one handle serves them all: what one request trusts must not reach the next.
         for _ in 0..<2 {

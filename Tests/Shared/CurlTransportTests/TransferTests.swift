@@ -3,14 +3,14 @@ import NIOCore
 import Testing
 
 /// Requests and answers as they should be: real libcurl, real sockets.
-@Suite(.timeLimit(.minutes(1))) struct TransferTests {
+@Suite(.inEveryHabitat, .timeLimit(.minutes(1))) struct TransferTests {
     @Test func `an answer arrives whole, its header names in lower case`() async throws {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.answer("hello", headers: "Content-Type: text/plain\r\nX-Two:  a  b \t\r\nX-None:\r\n")
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(TransferRequest(method: .get, url: server.url()))
         #expect(answer.head?.status == 200)
         #expect(answer.head?.first("content-type") == "text/plain")
@@ -24,6 +24,38 @@ import Testing
         #expect(answer.timings?.requestMayHaveBeenSent == true)
         #expect(answer.timings?.connectionReused == false)
         #expect(answer.timings?.firstByte != nil)
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"])
+    func `what is to stay on public addresses connects to no other, whatever the name`(_ host: String) async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.readRequest()
+            connection.answer("inside")
+        }
+        defer { server.stop() }
+        let reactor = try await Habitat.reactor()
+        let url = "http://\(host):\(server.port)/"
+        let refused = await reactor.run(TransferRequest(method: .get, url: url, publicOnly: true))
+        #expect(refused.head == nil && refused.terminalEvents == 1)
+        #expect(refused.failure != nil && refused.timings?.requestMayHaveBeenSent != true)
+        // The slot is used again, without the rule.
+        let allowed = await reactor.run(TransferRequest(method: .get, url: server.url()))
+        #expect(allowed.text == "inside")
+        #expect(server.connections == 1)
+    }
+
+    @Test func `what is to stay on public addresses uses no kept connection to another`() async throws {
+        let server = try ScriptedServer { connection in
+            while connection.readRequest() != nil { connection.answer("inside") }
+        }
+        defer { server.stop() }
+        let reactor = try await Habitat.reactor()
+        let first = await reactor.run(TransferRequest(method: .get, url: server.url()))
+        let second = await reactor.run(TransferRequest(method: .get, url: server.url()))
+        #expect(first.text == "inside" && second.timings?.connectionReused == true)
+        let refused = await reactor.run(TransferRequest(method: .get, url: server.url(), publicOnly: true))
+        #expect(refused.head == nil && refused.failure == .connectFailed)
+        #expect(refused.timings?.requestMayHaveBeenSent != true)
     }
 
     @Test(arguments: [TransferRequest.Method.get, .post, .put, .patch, .delete, .head])
@@ -42,7 +74,7 @@ import Testing
             }
         }
         defer { seen.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let request = TransferRequest(
             method: method,
             url: seen.url("/a/../b?c=d"),
@@ -70,7 +102,7 @@ import Testing
             }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let whole = ByteBuffer(bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) })
         for pieces in [1, 2, 5] {
             var rest = whole
@@ -95,7 +127,7 @@ import Testing
             connection.write(request.body)
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let body = ByteBuffer(bytes: (0..<10_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 11) })
         let answer = await reactor.run(TransferRequest(method: .post, url: server.url(), body: [body]))
         #expect(answer.failure == nil)
@@ -110,7 +142,7 @@ import Testing
             _ = connection.readRequest()
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(TransferRequest(method: .get, url: server.url()))
         #expect(answer.failure == nil)
         #expect(answer.text == "hello world")
@@ -124,7 +156,7 @@ import Testing
             connection.answer("late")
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(TransferRequest(method: .get, url: server.url()))
         #expect(answer.head?.status == 200)
         #expect(answer.head?.first("link") == nil)
@@ -138,7 +170,7 @@ import Testing
             connection.answer("no gzip at all", headers: "Content-Encoding: gzip\r\nX-Asked: \(asked)\r\n")
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(TransferRequest(method: .get, url: server.url()))
         #expect(answer.head?.first("x-asked") == "none")
         #expect(answer.text == "no gzip at all")
@@ -149,7 +181,7 @@ import Testing
             while let request = connection.readRequest() { connection.answer(String(request.body.count)) }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         for round in 0..<50 {
             let body = ByteBuffer(repeating: 0x20, count: round)
             let answer = await reactor.run(TransferRequest(method: .post, url: server.url(), body: [body]))
@@ -166,7 +198,7 @@ import Testing
             }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         for _ in 0..<3 {
             await withTaskGroup(of: (String, Recorder.Account).self) { group in
                 for number in 0..<200 {
@@ -188,7 +220,7 @@ import Testing
             while connection.readRequest() != nil { connection.answer("x") }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor(configuration: ReactorConfiguration(maxHostConnections: 3))
+        let reactor = try await Habitat.reactor(configuration: ReactorConfiguration(maxHostConnections: 3))
         await withTaskGroup(of: String.self) { group in
             for _ in 0..<30 {
                 group.addTask { await reactor.run(TransferRequest(method: .get, url: server.url())).text }
@@ -210,7 +242,7 @@ import Testing
             connection.answer("", status: "307 Temporary Redirect", headers: "Location: \(target)\r\n")
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(
             TransferRequest(
                 method: .post,
@@ -235,7 +267,7 @@ import Testing
     func `a request that cannot be sent soundly is not sent`(_ url: String, _ name: String, _ value: String)
         async throws
     {
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let answer = await reactor.run(
             TransferRequest(method: .post, url: url, headers: [TransferHeader(name: name, text: value)])
         )
@@ -251,7 +283,7 @@ import Testing
             }
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let request = TransferRequest(method: .get, url: server.url())
         let response = try await reactor.fetch(request, maximumBodyBytes: 300_000)
         #expect(response.status == 404)
@@ -267,7 +299,7 @@ import Testing
             _ = connection.waitForClose()
         }
         defer { server.stop() }
-        let reactor = try CurlReactor()
+        let reactor = try await Habitat.reactor()
         let task = Task {
             try await reactor.fetch(TransferRequest(method: .get, url: server.url()), maximumBodyBytes: 10)
         }

@@ -104,26 +104,50 @@ import Wire
         #expect(try Story.decode(Story.body(#""x""#, later)).losses.isEmpty)
     }
 
-    @Test func `the user id is no part of what is forwarded but for its session`() throws {
-        func key(_ user: String) throws -> String? {
-            let member = JSONWriter.text(["user_id": .string(user)])
-            let (request, losses) = try Story.decode(Story.body(#""x""#, #","metadata":\#(member)"#))
-            #expect(Story.words(losses) == ["dropped metadata.user_id"])
-            return request.cacheKey
+    @Test(arguments: [
+        (#"{"device_id":"d","session_id":"0-1"}"#, "0-1", #"{"device_id":"d"}"#, true),
+        ("user_a_account_b_session_0-1", "0-1", "user_a_account_b", true), ("", nil, nil, false),
+        ("alice", nil, "alice", false), ("a@b.example", nil, "a@b.example", false), ("{}", nil, nil, true),
+        (#"{"session_id":7}"#, nil, nil, true), (#"{"session_id":"a b"}"#, nil, nil, true),
+        ("_session_", nil, nil, true),
+        ("session_1", "1", nil, true), ("[1]", nil, "[1]", false),
+        (#"{"session_id":"\#(String(repeating: "a", count: 65))"}"#, nil, nil, true),
+    ])
+    func `a user id is whom it names and the session that it names`(
+        _ text: String,
+        _ session: String?,
+        _ user: String?,
+        _ isTelling: Bool
+    ) throws {
+        let member = JSONWriter.text(["user_id": .string(text)])
+        let (request, losses) = try Story.decode(Story.body(#""x""#, #","metadata":\#(member)"#))
+        #expect(losses.isEmpty)
+        #expect(request.cacheKey == session)
+        #expect(request.endUser.user == user)
+        #expect(request.endUser.isTelling == isTelling)
+    }
+
+    @Test func `encoders tell nobody of a device or an account`() throws {
+        let (request, _) = try Story.decode(fixture: "claude-code-unknown-model")
+        #expect(request.endUser.user?.contains("device_id") == true)
+        for target in Dialect.allCases {
+            var losses = LossReport()
+            let traits = TargetTraits(model: "acme")
+            let encoded =
+                switch target {
+                case .openAIChat: try OpenAIChat.encodeRequest(request, for: traits, losses: &losses)
+                case .openAIResponses: try OpenAIResponses.encodeRequest(request, for: traits, losses: &losses)
+                case .anthropicMessages: try AnthropicMessages.encodeRequest(request, for: traits, losses: &losses)
+                }
+            #expect(!JSONWriter.text(encoded.body).contains("device_id"))
         }
-        #expect(try key(#"{"device_id":"d","session_id":"0-1"}"#) == "0-1")
-        #expect(try key("user_a_account_b_session_0-1") == "0-1")
-        for other in ["", "alice", "a@b.example", "{}", #"{"session_id":7}"#, #"{"session_id":"a b"}"#, "_session_"] {
-            #expect(try key(other) == nil, "\(other)")
-        }
-        #expect(try key(#"{"session_id":"\#(String(repeating: "a", count: 65))"}"#) == nil)
     }
 
     @Test func `the tool that must never be called is no tool`() throws {
         let (request, losses) = try Story.decode(fixture: "claude-code-unknown-model")
         #expect(!request.tools.contains { $0.name.name == "DeferredToolPlaceholder" })
         #expect(losses.losses.contains(Loss("tools.DeferredToolPlaceholder")))
-        #expect(losses.losses.contains(Loss("context_management")))
+        #expect(losses.losses.contains(Loss("context_management.edits.clear_thinking_20251015")))
         #expect(request.cacheKey == "00000000-0000-4000-8000-000000000001")
     }
 
@@ -167,7 +191,9 @@ import Wire
             try Story.decode(Story.body(#""x""#, #","thinking":\#(thinking)"#)).request.reasoning
         }
         let budget = try reasoning(#"{"type":"enabled","budget_tokens":1024}"#)
-        #expect(budget.thinking == .budget(1_024) && budget.wantsOpaque && budget.wantsSummary == nil)
+        #expect(budget.thinking == .budget(1_024) && budget.wantsOpaque && budget.wantsSummary == true)
+        #expect(try reasoning(#"{"type":"enabled","budget_tokens":1024,"display":"omitted"}"#).wantsSummary == false)
+        #expect(try reasoning(#"{"type":"adaptive"}"#).wantsSummary == nil)
         let omitted = try reasoning(#"{"type":"adaptive","display":"omitted"}"#)
         #expect(omitted.thinking == .adaptive && omitted.wantsOpaque && omitted.wantsSummary == false)
         #expect(try reasoning(#"{"type":"adaptive","display":"summarized"}"#).wantsSummary == true)

@@ -24,7 +24,8 @@ enum AnthropicMessagesRequestShape {
         for stop in body["stop_sequences"]?.arrayValue ?? [] {
             #expect(stop.stringValue?.contains { !$0.isWhitespace } == true)
         }
-        for name in ["user", "metadata", "seed", "n"] { #expect(body[name] == nil) }
+        for name in ["user", "seed", "n"] { #expect(body[name] == nil) }
+        if let metadata = body["metadata"] { #expect(metadata.objectValue?.memberNames == ["user_id"]) }
     }
 
     private static func checkText(_ block: JSONValue) {

@@ -39,7 +39,7 @@ import Wire
 
     @Test(arguments: [
         (nil, "- - 128000"), (ReasoningOptions.Effort.none, "disabled - 128000"),
-        (.minimal, "adaptive low 128000 approximated reasoning"), (.low, "adaptive low 128000"),
+        (.minimal, "adaptive low 128000 approximated effort"), (.low, "adaptive low 128000"),
         (.medium, "adaptive medium 128000"), (.high, "adaptive high 128000"), (.xhigh, "adaptive xhigh 128000"),
         (.max, "adaptive max 128000"),
     ])
@@ -59,12 +59,12 @@ import Wire
     @Test(arguments: [
         (ReasoningOptions.Thinking.disabled, "disabled - 128000", "- - 128000"),
         (.adaptive, "adaptive - 128000", "8192 - 128000"),
-        (.budget(1_024), "adaptive low 128000 approximated reasoning", "1024 - 128000"),
-        (.budget(4_096), "adaptive low 128000 approximated reasoning", "4096 - 128000"),
-        (.budget(4_097), "adaptive medium 128000 approximated reasoning", "4097 - 128000"),
-        (.budget(16_384), "adaptive medium 128000 approximated reasoning", "16384 - 128000"),
-        (.budget(16_385), "adaptive high 128000 approximated reasoning", "16385 - 128000"),
-        (.budget(1), "adaptive low 128000 approximated reasoning", "1024 - 128000"),
+        (.budget(1_024), "adaptive low 128000 approximated effort", "1024 - 128000"),
+        (.budget(4_096), "adaptive low 128000 approximated effort", "4096 - 128000"),
+        (.budget(4_097), "adaptive medium 128000 approximated effort", "4097 - 128000"),
+        (.budget(16_384), "adaptive medium 128000 approximated effort", "16384 - 128000"),
+        (.budget(16_385), "adaptive high 128000 approximated effort", "16385 - 128000"),
+        (.budget(1), "adaptive low 128000 approximated effort", "1024 - 128000"),
     ])
     func `thinking as messages has it`(
         _ thinking: ReasoningOptions.Thinking,
@@ -79,17 +79,17 @@ import Wire
         // Fits beside the cap.
         (ReasoningOptions.Effort.low, 4_096, 64_000, "2048 - 4096"),
         // The cap is raised by the budget.
-        (.low, 64, 64_000, "2048 - 2112 approximated max_tokens"),
-        (.low, 2_048, 64_000, "2048 - 4096 approximated max_tokens"),
-        (.high, 1_000, 64_000, "16384 - 17384 approximated max_tokens"),
+        (.low, 64, 64_000, "2048 - 2112 approximated outputCap"),
+        (.low, 2_048, 64_000, "2048 - 4096 approximated outputCap"),
+        (.high, 1_000, 64_000, "16384 - 17384 approximated outputCap"),
         // The target allows no more: the budget is lowered.
-        (.high, 1_000, 16_384, "15360 - 16384 approximated max_tokens approximated reasoning"),
-        (.max, nil, 8_192, "7168 - 8192 approximated reasoning"),
-        (.max, nil, nil, "30976 - 32000 approximated reasoning"),
-        (.low, nil, 1_500, "1125 - 1500 approximated reasoning"),
+        (.high, 1_000, 16_384, "15360 - 16384 approximated outputCap approximated effort"),
+        (.max, nil, 8_192, "7168 - 8192 approximated effort"),
+        (.max, nil, nil, "30976 - 32000 approximated effort"),
+        (.low, nil, 1_500, "1125 - 1500 approximated effort"),
         // No budget fits.
         (.low, nil, 1_100, "- - 1100 dropped reasoning"),
-        (.low, 10, 1_000, "- - 1000 approximated max_tokens dropped reasoning"),
+        (.low, 10, 1_000, "- - 1000 approximated outputCap dropped reasoning"),
     ]
 
     @Test(arguments: fits)
@@ -140,10 +140,10 @@ import Wire
     @Test func `an effort that the target lacks becomes the next lower one`() throws {
         var target = Self.target()
         target.efforts = [.medium, .high]
-        #expect(try Self.written(Self.request(effort: .max), target) == "adaptive high 128000 approximated reasoning")
-        #expect(try Self.written(Self.request(effort: .low), target) == "adaptive medium 128000 approximated reasoning")
+        #expect(try Self.written(Self.request(effort: .max), target) == "adaptive high 128000 approximated effort")
+        #expect(try Self.written(Self.request(effort: .low), target) == "adaptive medium 128000 approximated effort")
         target.efforts = []
-        #expect(try Self.written(Self.request(effort: .low), target) == "adaptive - 128000 approximated reasoning")
+        #expect(try Self.written(Self.request(effort: .low), target) == "adaptive - 128000 approximated effort")
     }
 
     @Test func `summaries are shown or not as asked`() throws {

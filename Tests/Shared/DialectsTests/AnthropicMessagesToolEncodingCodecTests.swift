@@ -52,7 +52,7 @@ import Wire
             ]
         ])
         #expect(forms.0 == ["type": "object", "properties": ["a": [:], "b": [:]], "required": ["b"]])
-        #expect(forms.1 == ["approximated tools.parameters"])
+        #expect(forms.1 == ["approximated toolParameters"])
         #expect(throws: TranslationRefusal.self) { try schema(["type": "string"]) }
     }
 
@@ -63,7 +63,7 @@ import Wire
         var target = TargetTraits(model: "acme")
         target.takesStrictTools = false
         let loose = try Self.tools([tool], target: target)
-        #expect(loose.tools.first?["strict"] == nil && loose.losses == ["dropped tools.strict"])
+        #expect(loose.tools.first?["strict"] == nil && loose.losses == ["dropped toolStrictness"])
         #expect(try Self.tools([Self.function("f", strict: false)]).tools.first?["strict"] == nil)
     }
 

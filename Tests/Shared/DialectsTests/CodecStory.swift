@@ -58,6 +58,8 @@ enum CodecStory {
         set("stream", .bool(request.stream))
         set("includesUsage", .bool(request.includesUsage))
         set("cacheKey", request.cacheKey.map { .string($0) })
+        set("user", request.endUser.user.map { .string($0) })
+        set("safetyIdentifier", request.endUser.safetyIdentifier.map { .string($0) })
         set("echo", .object(request.echo))
         return [
             "model": .string(request.model),

@@ -11,18 +11,7 @@ import Wire
     static let names = OpenAIChatRequestCodecTests.folder.names(in: "requests/openai-chat", endingWith: ".json")
 
     /// A server of today and one that takes little.
-    static var older: TargetTraits {
-        var target = TargetTraits(model: "acme-7b", maximumOutputTokens: 4)
-        target.usesMaximumCompletionTokens = false
-        target.takesStreamOptions = false
-        target.reasons = false
-        target.takesSampling = false
-        target.takesOutputSchema = false
-        target.takesStrictTools = false
-        target.takesCacheKey = false
-        target.takesOnlyLeadingSystem = true
-        return target
-    }
+    static let older = TargetTraits.poor(maximumOutputTokens: 4)
 
     static func encode(
         _ request: ModelRequest,
@@ -301,8 +290,8 @@ import Wire
         ])
         #expect(
             CodecStory.story(result.losses) == [
-                "dropped system.cache_control", "dropped messages.content.cache_control", "dropped input.phase",
-                "dropped messages.reasoning", "approximated messages.content.web_search_tool_result",
+                "dropped instructionMarks", "dropped contentMarks", "dropped phase", "dropped pastReasoning",
+                "approximated hosted.web_search_tool_result",
             ]
         )
         #expect(

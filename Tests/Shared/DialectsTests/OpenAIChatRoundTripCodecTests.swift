@@ -130,11 +130,11 @@ import Wire
             for block in answer.blocks {
                 let (start, delta): (ModelEvent.BlockStart, ModelEvent.Delta) =
                     switch block {
-                    case .text(let text): (.text, .text(text.text))
+                    case .text(let text): (.text, .text(text.text.string))
                     case .refusal(let words): (.refusal, .refusal(words))
                     case .reasoning(let reasoning): (.reasoning, .reasoningText(reasoning.text ?? ""))
                     case .toolCall(let call):
-                        (.toolCall(id: call.id, name: call.name, kind: call.kind), .arguments(call.arguments))
+                        (.toolCall(id: call.id, name: call.name, kind: call.kind), .arguments(call.arguments.string))
                     case .image, .file, .toolResult, .hosted: (.text, .text(""))
                     }
                 encoder.encode(.blockStarted(start), into: &bytes)
@@ -158,7 +158,7 @@ import Wire
                     blocks[blocks.count - 1] = .reasoning(ReasoningBlock(text: text))
                 case .delta(.arguments(let text)):
                     if case .toolCall(var call) = blocks[blocks.count - 1] {
-                        call.arguments += text
+                        call.arguments += JSONText(text)
                         blocks[blocks.count - 1] = .toolCall(call)
                     }
                 case .finished(let stop): #expect(stop == answer.stop)

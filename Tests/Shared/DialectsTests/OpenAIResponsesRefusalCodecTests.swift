@@ -283,8 +283,7 @@ import Wire
         #expect(encoded.body["instructions"] == nil)
         #expect(
             losses.losses.map(\.field) == [
-                "system.cache_control", "messages.content.cache_control", "messages.reasoning", "messages.prefill",
-                "max_tokens", "top_k", "seed",
+                "instructionMarks", "contentMarks", "pastReasoning", "lastTurn", "outputCap", "topK", "seed",
             ]
         )
     }

@@ -14,15 +14,7 @@ import Wire
     )
 
     /// A model that takes little.
-    static var plain: TargetTraits {
-        var target = TargetTraits(model: "acme-7b", maximumOutputTokens: 8)
-        target.reasons = false
-        target.takesSampling = false
-        target.takesOutputSchema = false
-        target.takesStrictTools = false
-        target.takesCacheKey = false
-        return target
-    }
+    static let plain = TargetTraits.poor(maximumOutputTokens: 8)
 
     static func encode(
         _ request: ModelRequest,
@@ -89,7 +81,7 @@ import Wire
             case .toolResult(let result):
                 #expect(text.contains("\"\(result.callID)\""))
                 for case .image(let image) in result.blocks {
-                    if case .inline(_, let base64) = image.source { #expect(text.contains(base64)) }
+                    if case .inline(_, let base64) = image.source { #expect(text.contains(base64.string)) }
                 }
             case .file, .reasoning, .refusal, .hosted: break
             }

@@ -22,14 +22,20 @@ import Wire
                 id: "call_\(number)",
                 name: ToolName("f\(self.pick(3))", namespace: self.pick(2) == 0 ? "ns" : nil),
                 kind: isCustom ? .custom : .function,
-                arguments: isCustom ? self.text() : JSONWriter.text(["x": .string(self.text())])
+                arguments: JSONText(isCustom ? self.text() : JSONWriter.text(["x": .string(self.text())]))
             )
         }
 
         mutating func blocks() -> [Block] {
             (0..<self.pick(6)).map { number in
                 switch self.pick(5) {
-                case 0: .text(TextBlock(self.text(), annotations: self.pick(3) == 0 ? [["type": "url_citation"]] : []))
+                case 0:
+                    .text(
+                        TextBlock(
+                            JSONText(self.text()),
+                            annotations: self.pick(3) == 0 ? [["type": "url_citation"]] : []
+                        )
+                    )
                 case 1: .refusal(self.text())
                 case 2:
                     .reasoning(

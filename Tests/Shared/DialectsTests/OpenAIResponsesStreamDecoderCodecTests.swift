@@ -141,6 +141,35 @@ import Wire
         #expect(step("function_call_arguments.delta", piece) == [.delta(.arguments("{"))])
     }
 
+    @Test func `what comes late for a whole item that waits is not told`() {
+        func event(_ type: String, _ members: String) -> ServerSentEvent {
+            let data = "{\"type\":\"response.\(type)\",\(members)}"
+            return ServerSentEvent(name: "response.\(type)", data: Array(data.utf8))
+        }
+        let message =
+            #""output_index":1,"item":{"id":"m","type":"message","content":[{"type":"output_text","text":"2"}]}"#
+        let events = OpenAIResponsesStreamDecoderCodecTests.decode([
+            event("created", #""response":{"id":"a"}"#),
+            event("output_item.added", #""output_index":0,"item":{"type":"reasoning","id":"r"}"#),
+            event("reasoning_summary_text.delta", #""output_index":0,"summary_index":0,"delta":"1""#),
+            event("output_item.done", message),
+            event("output_text.delta", #""output_index":1,"item_id":"m","content_index":0,"delta":"late""#),
+            event("output_text.done", #""item_id":"m","content_index":0,"text":"2 and late""#),
+            event("output_item.done", message),
+            event("output_item.done", #""output_index":0,"item":{"type":"reasoning","id":"r"}"#),
+            event("output_text.delta", #""item_id":"n","content_index":0,"delta":"3""#),
+            event("completed", #""response":{"id":"a","status":"completed","output":[]}"#),
+        ])
+        OpenAIResponsesStreamDecoderCodecTests.checkOrder(events)
+        #expect(
+            events == [
+                .started(id: "a"), .blockStarted(.reasoning), .delta(.summary("1", part: 0)), .blockEnded,
+                .blockStarted(.text), .delta(.text("2")), .blockEnded, .blockStarted(.text), .delta(.text("3")),
+                .blockEnded, .finished(.endTurn),
+            ]
+        )
+    }
+
     @Test func `random pieces of a stream never crash the decoder`() {
         var generator = SeededGenerator(seed: 5)
         let types = [

@@ -93,6 +93,28 @@ import Wire
         )
     }
 
+    @Test(arguments: [
+        #"{"model":"m","previous_response_id":"resp_r1_x","input":"hi"}"#,
+        #"{ "previous_response_id" : "resp_r1_x" , "model":"m","input":"hi"}"#,
+    ])
+    func `a response that is continued gets the provider's own name`(_ text: String) throws {
+        let body = Array(text.utf8)
+        var outline = try #require(SameDialectForwardTests.outline(of: body))
+        outline.previousResponseID = "resp_r1_x"
+        outline.previousResponseIDRange = JSONMemberWalk.value(of: "previous_response_id", in: body.span)
+        let splices = SameDialectForward.splices(
+            outline,
+            streamOptions: nil,
+            dialect: .openAIResponses,
+            upstreamModel: "u",
+            quirks: JSONObject(),
+            previousResponseID: "resp_\"1"
+        )
+        let expected = text.replacing(#""m""#, with: #""u""#).replacing(#""resp_r1_x""#, with: #""resp_\"1""#)
+        #expect(SameDialectForwardTests.apply(splices, to: body) == Array(expected.utf8))
+        #expect(Splice.applied(splices, to: body.span) == Array(expected.utf8))
+    }
+
     private static func apply(_ splices: [Splice], to body: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         var offset = 0

@@ -20,8 +20,8 @@ struct WatchedStream {
     /// How much was given by then.
     private(set) var givenCounts: [Int] = []
 
-    init(_ dialect: Dialect, hidesUsage: Bool = false) {
-        self.watch = StreamWatch(dialect, hidesUsage: hidesUsage)
+    init(_ dialect: Dialect, hidesUsage: Bool = false, ids: KeptResponseIDs? = nil) {
+        self.watch = StreamWatch(dialect, hidesUsage: hidesUsage, ids: ids)
     }
 
     init(_ fixture: StreamFixture, hidesUsage: Bool = false) {

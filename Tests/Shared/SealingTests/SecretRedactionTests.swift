@@ -38,6 +38,7 @@ import Wire
         let raw = SecureRandom.bytes(32)
         self.expectNothing(of: raw, in: self.everyText(of: try MasterKey(raw: SecretBytes(raw))))
         self.expectNothing(of: raw, in: self.everyText(of: PepperKey(SecretBytes(raw))))
+        self.expectNothing(of: raw, in: self.everyText(of: ResponseIDKey(SecretBytes(raw))))
         self.expectNothing(of: raw, in: self.everyText(of: SecretBytes(raw)))
     }
 

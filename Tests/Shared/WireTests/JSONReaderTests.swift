@@ -52,6 +52,18 @@ import Wire
         }
     }
 
+    @Test(arguments: [("1", 1), ("[]", 1), (#"{"a":1,"b":[true,{}]}"#, 5), (#"["\u0041",null,-1.5]"#, 4)])
+    func `as many values as are allowed are read, and not one more`(text: String, count: Int) throws {
+        let bytes = Array(text.utf8)
+        #expect(try JSONReader.read(bytes, maximumValues: count) == JSONReader.read(bytes))
+        do {
+            _ = try JSONReader.read(bytes, maximumValues: count - 1)
+            Issue.record("read")
+        } catch {
+            #expect(error.problem == .tooManyValues)
+        }
+    }
+
     @Test(
         arguments: [
             [0x22, 0xff, 0x22], [0x22, 0xc3, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xe2, 0x82, 0x22],

@@ -7,6 +7,7 @@ enum AdminEndpoints {
     static func all(_ services: AdminServices, isReady: @escaping @Sendable () async -> Bool) -> [AdminEndpoint] {
         let endpoints =
             AdminEndpoints.providers(services.providers) + AdminEndpoints.models(services.models)
+            + AdminEndpoints.attestations(services.attestations) + AdminEndpoints.validations(services.validations)
             + AdminEndpoints.groups(services.groups) + AdminEndpoints.tokens(services.tokens)
             + AdminEndpoints.admins(services.admins) + AdminEndpoints.nodes(services)
             + AdminEndpoints.snapshots(services.snapshots) + AdminEndpoints.operations(services)

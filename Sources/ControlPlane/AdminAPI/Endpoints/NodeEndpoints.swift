@@ -75,7 +75,7 @@ extension AdminEndpoints {
             "id": .string(node.id), "name": .string(node.name), "joined_at": ResourceAnswers.time(Int(node.joinedAt)),
             "last_seen": ResourceAnswers.time(node.lastPoll.map { Int($0) }), "running": node.running?.json ?? .null,
             "verdict": verdict, "clock_skew_ms": ResourceAnswers.number(node.clockSkew),
-            "built_by": node.builtBy.map { .string($0) } ?? .null,
+            "built_by": node.builtBy.map { .string($0) } ?? .null, "targets": .array(node.targets.map(\.json)),
         ]
     }
 }

@@ -31,7 +31,7 @@ extension AdminEndpoints {
                 "Read a snapshot: what it holds and how it differs from the one before",
                 answers: [200: "SnapshotDetail"]
             ) { request in
-                let detail = try await snapshots.get(request.version())
+                let detail = try await snapshots.get(request.number("version", kind: "snapshot"))
                 var object = AdminEndpoints.snapshot(detail.snapshot)
                 object["counts"] = [
                     "providers": .int(detail.body.providers.count), "models": .int(detail.body.models.count),
@@ -50,7 +50,7 @@ extension AdminEndpoints {
                 answers: [200: "SnapshotDiff"]
             ) { request in
                 let detail = try await snapshots.get(
-                    request.version(),
+                    request.number("version", kind: "snapshot"),
                     comparedWith: request.query.number(.against, in: 1...Int.max)
                 )
                 return AdminAnswer(
@@ -73,7 +73,7 @@ extension AdminEndpoints {
             ) { request in
                 try JSONMembers(request.body).refuseUnknown()
                 let outcome = try await snapshots.restore(
-                    request.version(),
+                    request.number("version", kind: "snapshot"),
                     by: request.principal,
                     dryRun: request.dryRun()
                 )

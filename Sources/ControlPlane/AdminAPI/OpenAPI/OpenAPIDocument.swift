@@ -88,6 +88,7 @@ enum OpenAPIDocument {
         case .cursor: Schema.text()
         case .dryRun, .prune: Schema.boolean()
         case .against: Schema.integer(1...Int.max)
+        case .provider, .model: Schema.slug
         }
     }
 

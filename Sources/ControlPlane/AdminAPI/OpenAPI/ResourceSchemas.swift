@@ -6,7 +6,8 @@ import Wire
 /// The schemas of everything that is sent and answered, by name.
 enum ResourceSchemas {
     static let all: [(String, JSONValue)] =
-        ResourceSchemas.common + ResourceSchemas.configuration + ResourceSchemas.tokens + ResourceSchemas.operation
+        ResourceSchemas.common + ResourceSchemas.configuration + ResourceSchemas.evidence + ResourceSchemas.tokens
+        + ResourceSchemas.operation
 
     private typealias Property = (String, JSONValue)
 
@@ -161,12 +162,46 @@ enum ResourceSchemas {
             ("id", Schema.slug), ("display_name", Schema.text(maximum: 128)),
             ("description", Schema.text(maximum: 1024)),
             ("strategy", Schema.choice(GroupRecord.Strategy.allCases.map(\.rawValue))),
-            ("targets", Schema.array(of: ResourceSchemas.target)), ("requirements", Schema.empty),
+            ("targets", Schema.array(of: ResourceSchemas.target)),
+            (
+                "requirements",
+                Schema.object([
+                    (
+                        "capabilities",
+                        Schema.choice(
+                            GroupRecord.Proof.allCases.map(\.rawValue),
+                            "what a target needs for all but images, which are always proven; declared is the default"
+                        )
+                    )
+                ])
+            ),
+            (
+                "attempts",
+                Schema.object([
+                    ("max", Schema.integer(GroupRecord.attemptRange, "on how many targets one request is tried"))
+                ])
+            ),
             ("timeouts", ResourceSchemas.timeouts), ("cache", Schema.empty),
         ] + ResourceSchemas.history + [ResourceSchemas.snapshotVersion]
 
+    private static let applyModel = Schema.object(
+        ResourceSchemas.model + [
+            (
+                "attestations",
+                Schema.array(
+                    of: Schema.object(
+                        EvidenceSchemas.place + EvidenceSchemas.attestationInput,
+                        required: ["dialect", "case", "reason"]
+                    ),
+                    "all that is vouched for; missing keeps what there is"
+                )
+            )
+        ],
+        required: ["upstream_model"]
+    )
+
     private static let applyProvider = Schema.object(
-        ResourceSchemas.provider(false) + [("models", Schema.map(of: Schema.reference("ModelInput")))],
+        ResourceSchemas.provider(false) + [("models", Schema.map(of: ResourceSchemas.applyModel))],
         required: ["base_url", "dialects"]
     )
 
@@ -211,6 +246,8 @@ enum ResourceSchemas {
             ])
         ),
     ]
+
+    private static let evidence = EvidenceSchemas.all
 
     private static let tokenRights: [Property] = [
         ("allow", Schema.array(of: Schema.slug, "the groups it may use")),
@@ -348,10 +385,24 @@ enum ResourceSchemas {
                         )
                     ),
                     ("clock_skew_ms", Schema.orNull(Schema.integer())), ("built_by", Schema.orNull(Schema.text())),
+                    ("targets", Schema.array(of: Schema.reference("TargetHealth"))),
                 ],
                 required: [
                     "id", "name", "joined_at", "last_seen", "running", "verdict", "clock_skew_ms", "built_by",
+                    "targets",
                 ]
+            )
+        ),
+        (
+            "TargetHealth",
+            Schema.object(
+                [
+                    ("provider", Schema.slug), ("model", Schema.slug),
+                    ("dialect", Schema.choice(Dialect.allCases.map(\.rawValue))),
+                    ("state", Schema.choice(TargetHealth.State.allCases.map(\.rawValue))),
+                    ("for_ms", Schema.integer()),
+                ],
+                required: ["provider", "model", "dialect", "state", "for_ms"]
             )
         ),
         ("NodePage", Schema.page(of: "Node")),

@@ -8,6 +8,7 @@ struct AdminCommand: AsyncParsableCommand {
         subcommands: [
             ProviderCommand.self, ModelCommand.self, GroupCommand.self, TokenCommand.self, AdministratorCommand.self,
             NodeCommand.self, JoinTokenCommand.self, SnapshotCommand.self, AuditVerb.self, ApplyVerb.self,
+            AttestationCommand.self, ValidationCommand.self, EvidenceVerb.self,
         ]
     )
 }
@@ -31,6 +32,22 @@ struct ModelCommand: AsyncParsableCommand {
             ModelListVerb.self, GetVerb<ModelNoun>.self, PutVerb<ModelNoun>.self, PatchVerb<ModelNoun>.self,
             DeleteVerb<ModelNoun>.self,
         ]
+    )
+}
+
+struct AttestationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attestation",
+        abstract: "Vouch for what models can do.",
+        subcommands: [AttestationListVerb.self, AttestationPutVerb.self, AttestationDeleteVerb.self]
+    )
+}
+
+struct ValidationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validation",
+        abstract: "Find out what models can do.",
+        subcommands: [ValidationRunVerb.self, ValidationListVerb.self, ValidationGetVerb.self]
     )
 }
 

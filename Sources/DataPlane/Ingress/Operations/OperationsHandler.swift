@@ -1,4 +1,5 @@
 import Contract
+import Exchange
 import Identity
 import NIOCore
 import NIOHTTP1
@@ -14,16 +15,19 @@ final class OperationsHandler: ChannelInboundHandler {
     private let serving: @Sendable () -> Serving
     private let isDraining: @Sendable () -> Bool
     private let metrics: MetricsRegistry
+    private let decisions: DecisionBoard
     private var head: HTTPRequestHead?
 
     init(
         serving: @escaping @Sendable () -> Serving,
         isDraining: @escaping @Sendable () -> Bool,
-        metrics: MetricsRegistry
+        metrics: MetricsRegistry,
+        decisions: DecisionBoard
     ) {
         self.serving = serving
         self.isDraining = isDraining
         self.metrics = metrics
+        self.decisions = decisions
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -60,8 +64,26 @@ final class OperationsHandler: ChannelInboundHandler {
                 contentType: MetricsRegistry.contentType,
                 body: ByteBuffer(bytes: self.metrics.exposition())
             )
+        case let path where path.hasPrefix(OperationsHandler.requests):
+            self.answerDecision(String(path.dropFirst(OperationsHandler.requests.count)), head, context)
         default: self.write(head, context, .notFound, ["error": "not-found"])
         }
+    }
+
+    private static let requests = "/requests/"
+
+    /// What was decided about a request, with the names of targets as far as its snapshot still serves.
+    private func answerDecision(_ text: String, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard let decision = RequestID(text).flatMap({ self.decisions.decision(on: $0) }) else {
+            return self.write(head, context, .notFound, ["error": "not-found"])
+        }
+        var names: [Int: Slug] = [:]
+        if case .ready(let state) = self.serving(), let group = decision.record.group,
+            state.reference.version.number == decision.record.snapshotVersion
+        {
+            for target in state.table.group(group)?.targets ?? [] { names[target.position] = target.id }
+        }
+        self.write(head, context, .ok, decision.json(for: .operators(names: names)))
     }
 
     private func answerReadiness(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {

@@ -4,7 +4,7 @@ package import NIOPosix
 package import Routing
 package import Telemetry
 
-/// The private listener for operators: `/livez`, `/readyz` and `/metrics`.
+/// The private listener for operators: `/livez`, `/readyz`, `/metrics` and `/requests/{id}`.
 package final class OperationsServer: Sendable {
     private let channel: any Channel
 
@@ -20,7 +20,8 @@ package final class OperationsServer: Sendable {
         group: MultiThreadedEventLoopGroup,
         serving: @escaping @Sendable () -> Serving,
         isDraining: @escaping @Sendable () -> Bool,
-        metrics: MetricsRegistry
+        metrics: MetricsRegistry,
+        decisions: DecisionBoard = DecisionBoard()
     ) async throws -> OperationsServer {
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 128)
@@ -40,7 +41,12 @@ package final class OperationsServer: Sendable {
                         // Whoever says nothing for a minute has no question.
                         IdleStateHandler(allTimeout: .seconds(60)),
                         ByteToMessageHandler(decoder), HTTPResponseEncoder(), HTTPServerPipelineHandler(),
-                        OperationsHandler(serving: serving, isDraining: isDraining, metrics: metrics),
+                        OperationsHandler(
+                            serving: serving,
+                            isDraining: isDraining,
+                            metrics: metrics,
+                            decisions: decisions
+                        ),
                     ])
                 }
             }

@@ -2,6 +2,7 @@ import Canonical
 import Dialects
 package import Exchange
 import Identity
+import Routing
 package import Telemetry
 
 /// Tells each finished request as one JSON line and as numbers.
@@ -42,6 +43,8 @@ package final class RequestLog: RequestJournal {
         line.add("attempts", record.attempts)
         line.add("attempt_failure", record.attemptFailure)
         line.add("complete", record.complete)
+        line.add("images", record.needs?.images)
+        line.add("estimated_tokens", record.needs?.inputTokens)
         line.add("input_tokens", record.usage.input)
         line.add("output_tokens", record.usage.output)
         line.add("cached_input_tokens", record.usage.cachedInput)

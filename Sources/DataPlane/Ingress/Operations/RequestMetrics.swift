@@ -61,15 +61,12 @@ package final class RequestMetrics: Sendable {
 
     func ended(_ record: RequestRecord) {
         self.inFlight.subtract()
-        let (requests, error, attempt, endpoint) = self.cache.withLockedValue { cache in
-            (
-                self.requests(record, &cache), self.errors(record, &cache), self.attempts(record, &cache),
-                self.endpoint(record, &cache)
-            )
+        let (requests, error, endpoint) = self.cache.withLockedValue { cache in
+            for attempt in record.tries { self.attempts(record, attempt, &cache)?.add() }
+            return (self.requests(record, &cache), self.errors(record, &cache), self.endpoint(record, &cache))
         }
         requests.add()
         error?.add()
-        attempt?.add()
         if let total = record.since(\.endedAt) { endpoint.latency.observe(nanoseconds: total) }
         if let first = record.since(\.firstTokenAt) { endpoint.firstToken.observe(nanoseconds: first) }
         if let tokens = record.usage.input, tokens > 0 { self.inputTokens.add(tokens) }
@@ -102,14 +99,14 @@ package final class RequestMetrics: Sendable {
         return counter
     }
 
-    private func attempts(_ record: RequestRecord, _ cache: inout Cache) -> Counter? {
-        guard record.attempts > 0, let group = record.group, let target = record.target else { return nil }
-        let key = AttemptKey(group: group, target: target, outcome: record.attemptFailure ?? "answered")
+    private func attempts(_ record: RequestRecord, _ attempt: AttemptRecord, _ cache: inout Cache) -> Counter? {
+        guard let group = record.group else { return nil }
+        let key = AttemptKey(group: group, target: attempt.target, outcome: attempt.failure ?? "answered")
         if let counter = cache.attempts[key] { return counter }
         let counter = self.registry.counter(
             "smart_router_upstream_attempts_total",
             help: "Attempts on targets, by how they ended.",
-            labels: [("group", group), ("target", target), ("outcome", key.outcome)]
+            labels: [("group", group), ("target", attempt.target), ("outcome", key.outcome)]
         )
         cache.attempts[key] = counter
         return counter

@@ -78,6 +78,74 @@ typedef struct {
     uint32_t kind;
 } csimdjson_member;
 
+/// Which form an image has.
+enum csimdjson_image_kind {
+    /// The provider keeps it, or nothing says where it is.
+    CSIMDJSON_IMAGE_KEPT,
+    CSIMDJSON_IMAGE_URL,
+    CSIMDJSON_IMAGE_DATA_URL,
+    /// Base64 alone, with its media type beside it.
+    CSIMDJSON_IMAGE_INLINE,
+    /// No image: the address of a document, a sound or a film, which a provider would fetch.
+    CSIMDJSON_IMAGE_NONE,
+};
+
+enum {
+    /// The longest way to an image: in a document in the result of a tool.
+    CSIMDJSON_IMAGE_STEPS = 12,
+    /// Images and links beyond are counted, but not kept.
+    CSIMDJSON_KEPT_IMAGES = 1000,
+};
+
+/// Where an image of the request or a link stands; positions are bytes from the start of the text.
+typedef struct {
+    /// The address or the base64, without its quotes.
+    uint32_t start;
+    uint32_t end;
+    /// The media type without its quotes; both 0 where none is told.
+    uint32_t media_start;
+    uint32_t media_end;
+    /// A `csimdjson_image_kind`.
+    uint32_t kind;
+    uint32_t step_count;
+    /// The way from the top: the opening quote of a member's name, or an element's number with the highest bit set.
+    uint32_t steps[CSIMDJSON_IMAGE_STEPS];
+} csimdjson_image;
+
+/// What a request asks for, as bits of `csimdjson_content.flags`.
+enum csimdjson_flag {
+    CSIMDJSON_FORCED_TOOL = 1,
+    CSIMDJSON_PARALLEL_TOOLS = 2,
+    CSIMDJSON_TOOL_RESULTS = 4,
+    CSIMDJSON_STRUCTURED_OUTPUT = 8,
+    CSIMDJSON_REASONING = 16,
+    CSIMDJSON_CAPPED = 32,
+    CSIMDJSON_AUDIO = 64,
+    CSIMDJSON_VIDEO = 128,
+};
+
+/// What the object asks of who serves it, when it is a request of one of the three dialects.
+typedef struct {
+    uint32_t flags;
+    /// With `CSIMDJSON_CAPPED`.
+    uint32_t output_cap;
+    uint32_t tool_count;
+    uint32_t image_count;
+    /// Of the images, those inside the text, and those in the results of tools.
+    uint32_t inline_count;
+    uint32_t result_image_count;
+    uint32_t file_count;
+    uint32_t file_bytes;
+    /// Names and strings with their quotes, an escaped character of any kind counted as two.
+    uint32_t text_bytes;
+    /// The bytes of strings that hold images and files, which `text_bytes` counts too.
+    uint32_t payload_bytes;
+    /// Addresses that a provider would fetch something else than an image from.
+    uint32_t link_count;
+    /// Kept of `image_count` and `link_count`.
+    uint32_t kept_count;
+} csimdjson_content;
+
 /// What a scan found.
 typedef struct {
     /// A `csimdjson_problem`; everything but the offset is meaningless unless it is `CSIMDJSON_OK`.
@@ -90,6 +158,7 @@ typedef struct {
     uint32_t member_count;
     /// Length of `csimdjson_names`.
     uint32_t names_count;
+    csimdjson_content content;
 } csimdjson_result;
 
 /// Null when there is no memory.
@@ -114,6 +183,9 @@ const csimdjson_member *_Nullable csimdjson_members(const csimdjson_scanner *_No
 
 /// The unescaped names of these members, one after the other; valid until the next scan.
 const uint8_t *_Nullable csimdjson_names(const csimdjson_scanner *_Nonnull scanner) CSIMDJSON_NOEXCEPT;
+
+/// The images and links that the last successful scan found, in the order of the text; valid until the next scan.
+const csimdjson_image *_Nullable csimdjson_images(const csimdjson_scanner *_Nonnull scanner) CSIMDJSON_NOEXCEPT;
 
 /// Bytes of working memory that the scanner holds at this moment, touched or not.
 size_t csimdjson_scanner_footprint(const csimdjson_scanner *_Nonnull scanner) CSIMDJSON_NOEXCEPT;

@@ -1,4 +1,5 @@
 package import Canonical
+import Identity
 package import Wire
 
 extension AnthropicMessages {
@@ -25,7 +26,9 @@ extension AnthropicMessages {
                 sequence: body["stop_sequence"]?.stringValue,
                 hasCalls: hasCalls
             ),
-            usage: body["usage"].map { AnthropicMessagesUsage($0).tokenUsage } ?? TokenUsage()
+            usage: (body["usage"].map { ReportedUsage($0, .anthropicMessages) } ?? ReportedUsage()).tokenUsage(
+                .anthropicMessages
+            )
         )
     }
 
@@ -47,7 +50,7 @@ extension AnthropicMessages {
             let annotations = citations.compactMap {
                 AnthropicMessages.annotation($0, length: words.unicodeScalars.count)
             }
-            return .text(TextBlock(words, annotations: annotations))
+            return .text(TextBlock(JSONText(words), annotations: annotations))
         case "thinking":
             let thoughts = try text("thinking")
             let signature = value["signature"]?.stringValue ?? ""
@@ -64,7 +67,7 @@ extension AnthropicMessages {
             guard !id.isEmpty, !name.isEmpty else { throw AnswerProblem(.garbage) }
             let input = value["input"] ?? [:]
             guard case .object = input else { throw AnswerProblem(.garbage) }
-            return .toolCall(ToolCall(id: id, name: ToolName(name), arguments: JSONWriter.text(input)))
+            return .toolCall(ToolCall(id: id, name: ToolName(name), arguments: JSONText(JSONWriter.text(input))))
         case nil: throw AnswerProblem(.garbage)
         case .some: return nil
         }

@@ -11,9 +11,9 @@ extension AnthropicMessages {
             switch block {
             case .text(let text):
                 guard !text.text.isEmpty else { continue }
-                spoken += text.text.utf8.count
+                spoken += text.text.string.utf8.count
                 let citations = text.annotations.compactMap(AnthropicMessages.citation)
-                content.append(AnthropicMessages.text(text.text, citations: citations))
+                content.append(AnthropicMessages.text(text.text.string, citations: citations))
             case .refusal(let words):
                 guard !words.isEmpty else { continue }
                 spoken += words.utf8.count
@@ -23,7 +23,7 @@ extension AnthropicMessages {
                 if let value = AnthropicMessages.thinking(reasoning, context.request) { content.append(value) }
             case .toolCall(let call):
                 hasCalls = true
-                spoken += call.arguments.utf8.count
+                spoken += call.arguments.string.utf8.count
                 content.append([
                     "type": "tool_use", "id": .string(call.id), "name": .string(AnthropicMessages.name(call.name)),
                     "input": AnthropicMessages.input(of: call),

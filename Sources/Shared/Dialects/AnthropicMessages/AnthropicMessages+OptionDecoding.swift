@@ -27,7 +27,9 @@ extension AnthropicMessages {
                 )
             }
             switch try thinking.string("display") {
-            case nil: break
+            case nil:
+                // Models that take a budget show their thoughts unless told otherwise; later ones hide them.
+                if case .budget = request.reasoning.thinking { request.reasoning.wantsSummary = true }
             case "summarized": request.reasoning.wantsSummary = true
             case "omitted": request.reasoning.wantsSummary = false
             default:
@@ -35,7 +37,7 @@ extension AnthropicMessages {
                 request.reasoning.wantsSummary = true
                 losses.approximate("thinking.display")
             }
-            losses.dropUnread(of: thinking, in: "thinking")
+            losses.dropUnread(of: thinking)
         }
         request.reasoning.wantsOpaque = AnthropicMessages.sendsThinkingBack(request)
     }
@@ -76,7 +78,7 @@ extension AnthropicMessages {
         if var format = try config.fields("format") {
             request.outputFormat = try AnthropicMessages.outputFormat(&format, losses: &losses)
         }
-        losses.dropUnread(of: config, in: "output_config")
+        losses.dropUnread(of: config)
     }
 
     private static func outputFormat(
@@ -88,7 +90,7 @@ extension AnthropicMessages {
         }
         guard let schema = format.value("schema") else { throw format.missing("schema") }
         guard case .object = schema else { throw format.wrong("schema", "an object", schema) }
-        losses.dropUnread(of: format, in: "output_config.format")
+        losses.dropUnread(of: format)
         // A schema always binds here. Elsewhere it can only where the schema keeps to what all providers enforce.
         let isStrict = AnthropicMessagesSchema.isStrictEverywhere(schema)
         return .jsonSchema(name: nil, schema: schema, strict: isStrict ? true : nil, description: nil)

@@ -11,7 +11,7 @@ extension AnthropicMessages {
         guard let cap = try fields.int("max_tokens", atLeast: 1) else { throw fields.missing("max_tokens") }
         request.maximumOutputTokens = cap
         request.stream = try fields.bool("stream") ?? false
-        losses.dropUnread(of: fields, in: "")
+        losses.dropUnread(of: fields)
         return request
     }
 
@@ -23,7 +23,7 @@ extension AnthropicMessages {
         var fields = try RequestFields(body, at: "")
         var request = try AnthropicMessages.request(&fields, losses: &losses)
         request.maximumOutputTokens = try fields.int("max_tokens", atLeast: 1)
-        losses.dropUnread(of: fields, in: "")
+        losses.dropUnread(of: fields)
         return request
     }
 
@@ -52,8 +52,8 @@ extension AnthropicMessages {
         guard let messages = try fields.array("messages") else { throw fields.missing("messages") }
         guard !messages.isEmpty else { throw TranslationRefusal("messages", "must not be empty") }
         var reader = AnthropicMessagesTurnReader()
-        if let system = fields.value("system") { try reader.readSystem(system) }
-        for (index, message) in messages.enumerated() { try reader.read(message, at: "messages[\(index)]") }
+        try reader.readSystem(&fields)
+        for (index, message) in messages.enumerated() { try reader.read(message, index) }
         losses.add(reader.losses)
         return reader.turns
     }
@@ -77,7 +77,7 @@ extension AnthropicMessages {
             guard case .string(let text) = element else {
                 throw fields.wrong("stop_sequences[\(index)]", "a string", element)
             }
-            if !text.isEmpty { stops.append(text) }
+            if !text.isEmpty { stops.append(text.string) }
         }
         return stops
     }
@@ -89,38 +89,28 @@ extension AnthropicMessages {
         losses: inout LossReport
     ) throws(TranslationRefusal) {
         if var metadata = try fields.fields("metadata") {
-            if let user = try metadata.string("user_id") {
-                // It names a person's device or account: of all that, only the conversation's own id is of use.
-                losses.drop("metadata.user_id")
-                request.cacheKey = AnthropicMessages.sessionID(in: user)
+            if let user = try metadata.nonEmptyString("user_id") {
+                let words = AnthropicMessagesUserID(user)
+                request.cacheKey = words.session
+                request.endUser.user = words.user
+                request.endUser.isTelling = words.isTelling
             }
-            losses.dropUnread(of: metadata, in: "metadata")
+            losses.dropUnread(of: metadata)
         }
         // These ask for what happens anyway.
         if let tier = try fields.string("service_tier"), tier != "auto" { losses.drop("service_tier") }
+        AnthropicMessages.readContextManagement(&fields, losses: &losses)
         if let speed = try fields.string("speed"), speed != "standard" { losses.drop("speed") }
     }
 
-    /// The id of the session in the two forms that Claude Code gave `user_id`: JSON, and parts joined by `_`.
-    private static func sessionID(in user: String) -> String? {
-        let id: String
-        if let value = try? JSONReader.read(Array(user.utf8), maximumDepth: 4) {
-            guard let session = value["session_id"]?.stringValue else { return nil }
-            id = session
-        } else {
-            let parts = user.split(separator: "_", omittingEmptySubsequences: false)
-            guard let place = parts.lastIndex(of: "session"), place + 2 == parts.count else { return nil }
-            id = String(parts[place + 1])
+    /// What is to be left out of the conversation, by its kind: one of them is harmless.
+    private static func readContextManagement(_ fields: inout RequestFields, losses: inout LossReport) {
+        guard let value = fields.value("context_management"), !value.saysNothing else { return }
+        guard case .object(let management) = value, let edits = management["edits"]?.arrayValue, management.count == 1
+        else { return losses.drop("context_management") }
+        for edit in edits {
+            let type = edit["type"]?.stringValue.map { ".\(FieldName.printable($0))" } ?? ""
+            losses.drop("context_management.edits\(type)")
         }
-        // Other texts would say more than that two requests belong together.
-        let isID = id.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-        return isID && (1...64).contains(id.utf8.count) ? id : nil
     }
 }

@@ -16,7 +16,7 @@ extension AnthropicMessages {
         let isPrefilled = try writer.finishPrefill()
         if case .jsonObject = request.outputFormat {
             writer.addSystem(AnthropicMessages.jsonInstruction)
-            losses.approximate("response_format")
+            losses.approximate(.outputFormat)
         }
         losses.add(writer.losses)
         let tools = try AnthropicMessages.tools(
@@ -36,7 +36,7 @@ extension AnthropicMessages {
             system: writer.system,
             messages: writer.messages
         )
-        if cached.hasDropped { losses.drop("messages.content.cache_control") }
+        if cached.hasDropped { losses.drop(.contentMarks) }
 
         var body = JSONObject()
         body["model"] = .string(target.model)
@@ -59,6 +59,10 @@ extension AnthropicMessages {
         let told = stops.filter { !EmptyBlocks.isBlank($0) }
         if !told.isEmpty { body["stop_sequences"] = .array(told.map { .string($0) }) }
         body["stream"] = .bool(request.stream)
+        // Its prompt cache goes by marks.
+        if request.cacheKey != nil { losses.drop(.cacheKey) }
+        let user = request.endUser.safetyIdentifier ?? request.endUser.untellingUser
+        body["metadata"] = user.map { ["user_id": .string($0)] }
         return EncodedRequest(
             body: .object(body),
             aliases: aliases,
@@ -97,28 +101,29 @@ extension AnthropicMessages {
     ) {
         if let temperature = sampling.temperature {
             let isHigh = (temperature.double ?? 0) > 1
-            if !target.takesSampling || (isThinking && temperature.double != 1 && !isHigh) {
-                losses.drop("temperature")
+            let isUsual = SamplingOptions.isUsual(temperature, of: .temperature)
+            if !target.takesSampling || (isThinking && !isUsual && !isHigh) {
+                if !isUsual { losses.drop(.temperature) }
             } else {
                 body["temperature"] = isHigh ? 1 : .number(temperature)
-                if isHigh { losses.approximate("temperature") }
+                if isHigh { losses.approximate(.temperature) }
             }
         }
-        if let topP = sampling.topP, topP.double != 1 {
+        if let topP = sampling.topP, !SamplingOptions.isUsual(topP, of: .topP) {
             // With a temperature it is refused by some models, and with thinking it may cut off little.
             let isTaken = target.takesSampling && body["temperature"] == nil
             if isTaken, !isThinking || (topP.double ?? 0) >= 0.95 {
                 body["top_p"] = .number(topP)
             } else {
-                losses.drop("top_p")
+                losses.drop(.topP)
             }
         }
-        if let topK = sampling.topK {
-            if target.takesSampling, !isThinking { body["top_k"] = .number(topK) } else { losses.drop("top_k") }
+        if let topK = sampling.topK, !SamplingOptions.isUsual(topK, of: .topK) {
+            if target.takesSampling, !isThinking { body["top_k"] = .number(topK) } else { losses.drop(.topK) }
         }
-        // Zero is what happens anyway.
-        if let penalty = sampling.frequencyPenalty, penalty.double != 0 { losses.drop("frequency_penalty") }
-        if let penalty = sampling.presencePenalty, penalty.double != 0 { losses.drop("presence_penalty") }
-        if sampling.seed != nil { losses.drop("seed") }
+        losses.dropUnusual([
+            (.frequencyPenalty, sampling.frequencyPenalty), (.presencePenalty, sampling.presencePenalty),
+            (.seed, sampling.seed),
+        ])
     }
 }

@@ -10,7 +10,7 @@ extension AnthropicMessages {
     ) throws(TranslationRefusal) {
         var names: Set<String> = []
         for (index, value) in (try fields.array("tools") ?? []).enumerated() {
-            var tool = try RequestFields(value, at: "tools[\(index)]")
+            var tool = try RequestFields(value, in: "tools", index)
             guard let definition = try AnthropicMessages.tool(&tool, value, losses: &losses) else { continue }
             guard names.insert(definition.name.name).inserted else {
                 throw TranslationRefusal(tool.path(of: "name"), "is the name of another tool as well")
@@ -20,7 +20,7 @@ extension AnthropicMessages {
         guard var choice = try fields.fields("tool_choice") else { return }
         request.toolChoice = try AnthropicMessages.toolChoice(&choice, of: request.tools)
         request.parallelTools = try choice.bool("disable_parallel_tool_use").map { !$0 }
-        losses.dropUnread(of: choice, in: "tool_choice")
+        losses.dropUnread(of: choice)
     }
 
     /// Nil for a tool that is none.
@@ -44,16 +44,16 @@ extension AnthropicMessages {
         guard case .object = schema else { throw fields.wrong("input_schema", "an object", schema) }
         // How arguments are cut into deltas is no part of what is said.
         _ = try fields.bool("eager_input_streaming")
-        if let callers = try fields.array("allowed_callers"), callers != ["direct"] {
+        if let callers = try fields.array("allowed_callers"), !callers.isEmpty, callers != ["direct"] {
             losses.drop("tools.allowed_callers")
         }
         let definition = ToolDefinition(
             ToolName(name),
-            description: try fields.string("description"),
+            description: try fields.text("description"),
             kind: .function(parameters: schema, strict: try fields.bool("strict") ?? false),
             cacheControl: fields.value("cache_control")
         )
-        losses.dropUnread(of: fields, in: "tools")
+        losses.dropUnread(of: fields)
         return definition
     }
 

@@ -58,7 +58,7 @@ extension AnthropicMessages {
         case .function(let parameters, let strict):
             return try AnthropicMessages.function(tool, parameters, isStrict: strict == true, target, losses: &losses)
         case .custom(let format):
-            let function = CustomInput.function(for: tool, format: format)
+            let function = CustomInput.function(for: tool, format: format, losses: &losses)
             return try AnthropicMessages.tool(function, for: target, losses: &losses)
         case .toolSearch(let parameters):
             return try AnthropicMessages.function(tool, parameters, isStrict: false, target, losses: &losses)
@@ -80,8 +80,8 @@ extension AnthropicMessages {
                 code: .unsupportedParameter
             )
         }
-        if arguments.isLoosened { losses.approximate("tools.parameters") }
-        if isStrict, !target.takesStrictTools { losses.drop("tools.strict") }
+        if arguments.isLoosened { losses.approximate(.toolParameters) }
+        if isStrict, !target.takesStrictTools { losses.drop(.toolStrictness) }
         let isStrict = isStrict && target.takesStrictTools
         var members: [(String, JSONValue)] = [("name", .string(ToolAliases.wireName(tool.name)))]
         if let description = tool.description, !description.isEmpty {
@@ -122,8 +122,9 @@ extension AnthropicMessages {
     /// object whole in another.
     static func input(of call: ToolCall) -> JSONValue {
         if call.kind == .custom { return CustomInput.arguments(call.arguments) }
-        if call.arguments.utf8.allSatisfy({ $0 <= 0x20 }) { return [:] }
-        if let value = try? JSONReader.read(Array(call.arguments.utf8)), case .object = value { return value }
+        let arguments = call.arguments.utf8
+        if arguments.allSatisfy({ $0 <= 0x20 }) { return [:] }
+        if let value = try? JSONReader.read(arguments, texts: .asWritten), case .object = value { return value }
         return .object(JSONObject([(AnthropicMessages.rawArgument, .string(call.arguments))]))
     }
 }

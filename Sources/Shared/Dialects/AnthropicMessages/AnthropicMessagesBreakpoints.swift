@@ -38,8 +38,12 @@ struct AnthropicMessagesBreakpoints {
     }
 
     private var count: Int {
-        (self.tools + self.system + self.messages.flatMap(AnthropicMessagesBreakpoints.content))
-            .count(where: AnthropicMessagesBreakpoints.isMarked)
+        var count = self.tools.count(where: AnthropicMessagesBreakpoints.isMarked)
+        count += self.system.count(where: AnthropicMessagesBreakpoints.isMarked)
+        for message in self.messages {
+            count += AnthropicMessagesBreakpoints.content(message).count(where: AnthropicMessagesBreakpoints.isMarked)
+        }
+        return count
     }
 
     /// Later breakpoints cover what earlier ones do.

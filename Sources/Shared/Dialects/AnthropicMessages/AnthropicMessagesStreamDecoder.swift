@@ -1,4 +1,5 @@
 package import Canonical
+import Identity
 package import Wire
 
 /// Reads a Messages stream: `message_start`, blocks one after another, `message_delta`, `message_stop`.
@@ -29,7 +30,7 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
     }
 
     private var state = State.waiting
-    private var reported = AnthropicMessagesUsage()
+    private var reported = ReportedUsage()
     private var toldUsage = TokenUsage()
     private var stopReason: String?
     private var stopSequence: String?
@@ -98,8 +99,8 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
 
     private mutating func takeUsage(_ value: JSONValue?, into events: inout [ModelEvent]) {
         guard let value else { return }
-        self.reported.update(with: AnthropicMessagesUsage(value))
-        let usage = self.reported.tokenUsage
+        self.reported.update(with: ReportedUsage(value, .anthropicMessages))
+        let usage = self.reported.tokenUsage(.anthropicMessages)
         guard usage != self.toldUsage else { return }
         self.toldUsage = usage
         events.append(.usage(usage))

@@ -1,15 +1,16 @@
 import Canonical
+import Identity
 import Wire
 
 /// Watches a Messages stream: named events from `message_start` to `message_stop`.
 struct AnthropicMessagesStreamWatch: Sendable {
     private var hasStarted = false
     private var isStopped = false
-    private var reported = AnthropicMessagesUsage()
+    private var reported = ReportedUsage()
 
     private static let delta = Array("content_block_delta".utf8)
 
-    var usage: TokenUsage { self.reported.tokenUsage }
+    var usage: TokenUsage { self.reported.tokenUsage(.anthropicMessages) }
 
     var closing: [UInt8]? { self.isStopped ? [] : nil }
 
@@ -42,9 +43,9 @@ struct AnthropicMessagesStreamWatch: Sendable {
 
     private mutating func readUsage(_ event: Span<UInt8>, of object: Int) {
         guard let range = JSONMemberWalk.value(of: "usage", in: event, from: object),
-            let value = JSONValue.usage(event, range)
+            let later = ReportedUsage(event, range, .anthropicMessages)
         else { return }
-        self.reported.update(with: AnthropicMessagesUsage(value))
+        self.reported.update(with: later)
     }
 
     static func failureEvent(_ error: CallerError, requestID: String) -> [UInt8] {

@@ -37,13 +37,13 @@ struct AnthropicMessagesThinking {
         guard let wanted = Wanted(options) else { return }
         guard target.reasons else {
             // Not to think is what such a model does.
-            if wanted != .off { self.losses.drop("reasoning") }
+            if wanted != .off { self.losses.drop(.reasoning) }
             return
         }
         if target.usesThinkingBudget {
             guard wanted != .off else { return }
             guard isPossible else {
-                self.losses.drop("reasoning")
+                self.losses.drop(.reasoning)
                 return
             }
             let named: Int? = if case .budget(let tokens) = options.thinking { tokens } else { nil }
@@ -75,13 +75,13 @@ struct AnthropicMessagesThinking {
         if isPossible {
             self.thinking = ["type": "adaptive"]
         } else {
-            self.losses.drop("reasoning")
+            self.losses.drop(.reasoning)
         }
         guard case .effort(let effort) = wanted else { return }
         let known: Set<ReasoningOptions.Effort> = [.low, .medium, .high, .xhigh, .max]
         let sent = effort.nearest(in: target.efforts.map { known.intersection($0) } ?? known)
         self.effort = sent?.rawValue
-        if sent != effort || options.effort != effort { self.losses.approximate("reasoning") }
+        if sent != effort || options.effort != effort { self.losses.approximate(.effort) }
     }
 
     /// Makes room for the budget by a higher cap where the target allows one, else lowers the budget.
@@ -91,18 +91,18 @@ struct AnthropicMessagesThinking {
             let raised = min(limit, budget.addingReportingOverflow(self.maximumTokens).partialValue)
             if raised > self.maximumTokens {
                 self.maximumTokens = raised
-                self.losses.approximate("max_tokens")
+                self.losses.approximate(.outputCap)
             }
         }
         if budget >= self.maximumTokens {
             // A quarter of the cap, at most 1 024 tokens, stays for the answer.
             let largest = self.maximumTokens - min(1_024, self.maximumTokens / 4)
             guard largest >= AnthropicMessages.minimumBudget, largest < self.maximumTokens else {
-                self.losses.drop("reasoning")
+                self.losses.drop(.reasoning)
                 return
             }
             budget = largest
-            self.losses.approximate("reasoning")
+            self.losses.approximate(.effort)
         }
         self.thinking = ["type": "enabled", "budget_tokens": .int(budget)]
     }

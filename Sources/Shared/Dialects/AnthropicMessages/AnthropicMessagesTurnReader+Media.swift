@@ -10,7 +10,7 @@ extension AnthropicMessagesTurnReader {
             case "document": try self.document(&fields)
             default: [try self.searchResult(&fields)]
             }
-        self.losses.dropUnread(of: fields, in: "messages.content")
+        self.losses.dropUnread(of: fields)
         return blocks
     }
 
@@ -37,12 +37,12 @@ extension AnthropicMessagesTurnReader {
         let cacheControl = fields.value("cache_control")
         let title = try fields.string("title")
         if let citations = fields.value("citations"), citations["enabled"] == true {
-            self.losses.drop("messages.content.citations")
+            self.losses.drop("\(fields.memberPath).citations")
         }
         var before: [Block] = []
-        if let context = try fields.string("context"), !context.isEmpty {
-            self.losses.approximate("messages.content.context")
-            before = [.text(TextBlock("About the document that follows: \(context)"))]
+        if let context = try fields.text("context"), !context.isEmpty {
+            self.losses.approximate("\(fields.memberPath).context")
+            before = [.text(TextBlock("About the document that follows: " + context))]
         }
         func file(_ source: FileBlock.Source) -> Block {
             .file(FileBlock(source, name: title, cacheControl: cacheControl))
@@ -53,7 +53,7 @@ extension AnthropicMessagesTurnReader {
             let data = try AnthropicMessagesTurnReader.data(&source)
             return before + [file(.inline(mediaType: type, base64: data))]
         case "text":
-            let text = try source.requiredString("data")
+            let text = try source.requiredText("data")
             return before + [file(.text(text))]
         case "url": return before + [file(.url(try AnthropicMessagesTurnReader.url(&source)))]
         case "content":
@@ -75,7 +75,7 @@ extension AnthropicMessagesTurnReader {
         }
         var blocks: [Block] = []
         for (index, element) in elements.enumerated() {
-            var fields = try RequestFields(element, at: "\(source.path(of: "content"))[\(index)]")
+            var fields = try RequestFields(element, in: source, "content", index)
             switch try fields.requiredString("type") {
             case "text": blocks.append(.text(try self.text(&fields)))
             case "image": blocks += try self.media(&fields, "image")
@@ -101,23 +101,23 @@ extension AnthropicMessagesTurnReader {
     private mutating func searchResult(_ fields: inout RequestFields) throws(TranslationRefusal) -> Block {
         let title = try fields.requiredString("title")
         let source = try fields.requiredString("source")
-        var texts = ["Search result: \(title)\nSource: \(source)"]
+        var texts: [JSONText] = ["Search result: \(title)\nSource: \(source)"]
         for (index, element) in (try fields.array("content") ?? []).enumerated() {
-            var inner = try RequestFields(element, at: "\(fields.path(of: "content"))[\(index)]")
+            var inner = try RequestFields(element, in: fields, "content", index)
             guard try inner.requiredString("type") == "text" else {
                 throw inner.unsupported("type", "must be `text` in a search result")
             }
             texts.append(try self.text(&inner).text)
         }
         if let citations = fields.value("citations"), citations["enabled"] == true {
-            self.losses.drop("messages.content.citations")
+            self.losses.drop("\(fields.memberPath).citations")
         }
-        self.losses.approximate("messages.content.search_result")
+        self.losses.approximate("\(fields.memberPath).search_result")
         return .text(TextBlock(texts.joined(separator: "\n\n"), cacheControl: fields.value("cache_control")))
     }
 
-    private static func data(_ source: inout RequestFields) throws(TranslationRefusal) -> String {
-        let data = try source.requiredString("data")
+    private static func data(_ source: inout RequestFields) throws(TranslationRefusal) -> JSONText {
+        let data = try source.requiredText("data")
         guard !data.isEmpty else { throw TranslationRefusal(source.path(of: "data"), "must not be empty") }
         return data
     }

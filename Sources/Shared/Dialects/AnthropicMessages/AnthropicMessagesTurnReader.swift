@@ -8,8 +8,9 @@ struct AnthropicMessagesTurnReader {
     var losses = LossReport()
 
     /// `system`: a text or text blocks, before all messages.
-    mutating func readSystem(_ value: JSONValue) throws(TranslationRefusal) {
-        var blocks = try self.systemBlocks(value, at: "system")
+    mutating func readSystem(_ body: inout RequestFields) throws(TranslationRefusal) {
+        guard let value = body.value("system") else { return }
+        var blocks = try self.systemBlocks(value, of: body, "system")
         if case .text(let first) = blocks.first, first.text.hasPrefix(AnthropicMessages.billingHeader) {
             self.losses.drop("system.x-anthropic-billing-header")
             blocks.removeFirst()
@@ -17,28 +18,34 @@ struct AnthropicMessagesTurnReader {
         if !blocks.isEmpty { self.turns.append(Turn(.system, blocks)) }
     }
 
-    mutating func read(_ message: JSONValue, at path: String) throws(TranslationRefusal) {
-        var fields = try RequestFields(message, at: path)
+    /// The message at `index` of `messages`.
+    mutating func read(_ message: JSONValue, _ index: Int) throws(TranslationRefusal) {
+        var fields = try RequestFields(message, in: "messages", index)
         let name = try fields.requiredString("role")
         guard let content = fields.value("content") else { throw fields.missing("content") }
         switch name {
-        case "system": self.turns.append(Turn(.system, try self.systemBlocks(content, at: "\(path).content")))
-        case "user": self.turns.append(Turn(.user, try self.blocks(content, of: .user, at: "\(path).content")))
+        case "system": self.turns.append(Turn(.system, try self.systemBlocks(content, of: fields, "content")))
+        case "user": self.turns.append(Turn(.user, try self.blocks(content, of: .user, fields)))
         case "assistant":
-            self.turns.append(Turn(.assistant, try self.blocks(content, of: .assistant, at: "\(path).content")))
+            self.turns.append(Turn(.assistant, try self.blocks(content, of: .assistant, fields)))
         default: throw TranslationRefusal(fields.path(of: "role"), "must be `user`, `assistant` or `system`")
         }
-        self.losses.dropUnread(of: fields, in: "messages")
+        self.losses.dropUnread(of: fields)
     }
 
-    private mutating func systemBlocks(_ value: JSONValue, at path: String) throws(TranslationRefusal) -> [Block] {
+    /// The value is the member `name` of `outer`.
+    private mutating func systemBlocks(
+        _ value: JSONValue,
+        of outer: RequestFields,
+        _ name: String
+    ) throws(TranslationRefusal) -> [Block] {
         if case .string(let text) = value { return [.text(TextBlock(text))] }
         guard case .array(let elements) = value else {
-            throw TranslationRefusal(path, "must be a string or an array of text blocks, not \(value.kind)")
+            throw outer.wrong(name, "a string or an array of text blocks", value)
         }
         var blocks: [Block] = []
         for (index, element) in elements.enumerated() {
-            var fields = try RequestFields(element, at: "\(path)[\(index)]")
+            var fields = try RequestFields(element, in: outer, name, index)
             guard try fields.requiredString("type") == "text" else {
                 throw fields.unsupported("type", "must be `text`: instructions are nothing else here")
             }
@@ -50,15 +57,15 @@ struct AnthropicMessagesTurnReader {
     private mutating func blocks(
         _ value: JSONValue,
         of role: Turn.Role,
-        at path: String
+        _ message: RequestFields
     ) throws(TranslationRefusal) -> [Block] {
         if case .string(let text) = value { return [.text(TextBlock(text))] }
         guard case .array(let elements) = value else {
-            throw TranslationRefusal(path, "must be a string or an array of blocks, not \(value.kind)")
+            throw message.wrong("content", "a string or an array of blocks", value)
         }
         var blocks: [Block] = []
         for (index, element) in elements.enumerated() {
-            let fields = try RequestFields(element, at: "\(path)[\(index)]")
+            let fields = try RequestFields(element, in: message, "content", index)
             blocks += try self.blocks(fields, element, of: role)
         }
         return blocks
@@ -88,8 +95,8 @@ struct AnthropicMessagesTurnReader {
             throw fields.unsupported("type", "names a file of another provider; send its data instead")
         case "compaction":
             // A summary of what came before: words like others for a model of another provider.
-            self.losses.approximate("messages.content.compaction")
-            let text = try fields.string("content") ?? ""
+            self.losses.approximate("\(fields.memberPath).compaction")
+            let text = try fields.text("content") ?? ""
             return [.text(TextBlock(text, cacheControl: fields.value("cache_control")))]
         default:
             // What Anthropic's own tools did, and what came of it.
@@ -108,12 +115,12 @@ struct AnthropicMessagesTurnReader {
     }
 
     mutating func text(_ fields: inout RequestFields) throws(TranslationRefusal) -> TextBlock {
-        let text = try fields.requiredString("text")
+        let text = try fields.requiredText("text")
         if let citations = fields.value("citations"), citations != .array([]) {
-            self.losses.drop("messages.content.citations")
+            self.losses.drop("\(fields.memberPath).citations")
         }
         let block = TextBlock(text, cacheControl: fields.value("cache_control"))
-        self.losses.dropUnread(of: fields, in: "messages.content")
+        self.losses.dropUnread(of: fields)
         return block
     }
 
@@ -131,7 +138,7 @@ struct AnthropicMessagesTurnReader {
             if !text.isEmpty { block.summary = [text] }
             if !signature.isEmpty { block.opaque = .sealed(signature) }
         }
-        self.losses.dropUnread(of: fields, in: "messages.content")
+        self.losses.dropUnread(of: fields)
         return block
     }
 
@@ -142,13 +149,13 @@ struct AnthropicMessagesTurnReader {
         guard !name.isEmpty else { throw TranslationRefusal(fields.path(of: "name"), "must not be empty") }
         let input = fields.value("input") ?? [:]
         guard case .object = input else { throw fields.wrong("input", "an object", input) }
-        if fields.value("cache_control") != nil { self.losses.drop("messages.content.cache_control") }
+        if fields.value("cache_control") != nil { self.losses.drop("\(fields.memberPath).cache_control") }
         // Who called it is said where it is not the model itself.
         if let caller = fields.value("caller"), caller["type"] != "direct" {
-            self.losses.drop("messages.content.caller")
+            self.losses.drop("\(fields.memberPath).caller")
         }
-        self.losses.dropUnread(of: fields, in: "messages.content")
-        return ToolCall(id: id, name: ToolName(name), arguments: JSONWriter.text(input))
+        self.losses.dropUnread(of: fields)
+        return ToolCall(id: id, name: ToolName(name), arguments: JSONText(JSONWriter.text(input)))
     }
 
     private mutating func toolResult(_ fields: inout RequestFields) throws(TranslationRefusal) -> ToolResult {
@@ -159,14 +166,13 @@ struct AnthropicMessagesTurnReader {
         case .string(let text): result.blocks = [.text(TextBlock(text))]
         case .array(let elements):
             for (index, element) in elements.enumerated() {
-                let path = "\(fields.path(of: "content"))[\(index)]"
-                result.blocks += try self.resultBlocks(try RequestFields(element, at: path))
+                result.blocks += try self.resultBlocks(try RequestFields(element, in: fields, "content", index))
             }
         case .some(let value): throw fields.wrong("content", "a string or an array of blocks", value)
         }
         result.isError = try fields.bool("is_error")
         result.cacheControl = fields.value("cache_control")
-        self.losses.dropUnread(of: fields, in: "messages.content")
+        self.losses.dropUnread(of: fields)
         return result
     }
 
@@ -179,7 +185,7 @@ struct AnthropicMessagesTurnReader {
         case "tool_reference":
             // A tool that was found: it is among the tools from the start, so only its name is news.
             let name = try fields.requiredString("tool_name")
-            self.losses.approximate("messages.content.tool_reference")
+            self.losses.approximate("\(fields.memberPath).tool_reference")
             return [.text(TextBlock("The tool `\(name)` can be called now."))]
         default: throw fields.unsupported("type", "is not a type of block that is known in a tool's result")
         }

@@ -40,7 +40,7 @@ extension AnthropicMessagesTurnWriter {
         case .hosted(let dialect, let type, let value): return self.hosted(dialect, type, value)
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
-            self.losses.drop("messages.content")
+            self.losses.drop(.content)
             return nil
         }
     }
@@ -57,9 +57,9 @@ extension AnthropicMessagesTurnWriter {
         case .reasoning(let reasoning): return self.thinking(reasoning)
         case .toolCall(let call): return AnthropicMessagesTurnWriter.toolUse(call)
         case .hosted(let dialect, let type, let value): return self.hosted(dialect, type, value)
-        case .image: self.losses.drop("messages.content.image")
-        case .file: self.losses.drop("messages.content.file")
-        case .toolResult: self.losses.drop("messages.content.tool_result")
+        case .image: self.losses.drop(.content)
+        case .file: self.losses.drop(.content)
+        case .toolResult: self.losses.drop(.content)
         }
         return nil
     }
@@ -72,7 +72,7 @@ extension AnthropicMessagesTurnWriter {
             return ["type": "thinking", "thinking": .string(text), "signature": .string(signature)]
         case .native(.redacted, let data): return ["type": "redacted_thinking", "data": .string(data)]
         case .native(.encryptedContent, _), .sealed, nil:
-            self.losses.drop("reasoning")
+            self.losses.drop(.pastReasoning)
             return nil
         }
     }
@@ -113,7 +113,7 @@ extension AnthropicMessagesTurnWriter {
     // MARK: Media
 
     private mutating func image(_ image: ImageBlock) throws(TranslationRefusal) -> JSONValue {
-        if let detail = image.detail, detail != "auto" { self.losses.drop("messages.content.detail") }
+        if let detail = image.detail, detail != "auto" { self.losses.drop(.imageDetail) }
         let source: JSONValue
         switch image.source {
         case .url(let url): source = ["type": "url", "url": .string(url)]
@@ -153,14 +153,17 @@ extension AnthropicMessagesTurnWriter {
         return AnthropicMessagesTurnWriter.object(members, file.cacheControl)
     }
 
-    private static func plainText(_ text: String) -> JSONValue {
-        ["type": "text", "media_type": "text/plain", "data": .string(text.isEmpty ? EmptyBlocks.noOutput : text)]
+    private static func plainText(_ text: JSONText) -> JSONValue {
+        [
+            "type": "text", "media_type": "text/plain",
+            "data": .string(text.isEmpty ? JSONText(EmptyBlocks.noOutput) : text),
+        ]
     }
 
     /// The text of a file that is some; nil for other files.
-    private static func text(_ mediaType: String, _ data: String) -> String? {
+    private static func text(_ mediaType: String, _ data: JSONText) -> JSONText? {
         let others: Set<String> = ["application/json", "application/xml", "application/yaml", "application/x-yaml"]
         guard mediaType.hasPrefix("text/") || others.contains(mediaType) else { return nil }
-        return Base64.decode(data).flatMap { String(validating: $0, as: UTF8.self) }
+        return Base64.decode(data.string).flatMap { String(validating: $0, as: UTF8.self) }.map { JSONText($0) }
     }
 }

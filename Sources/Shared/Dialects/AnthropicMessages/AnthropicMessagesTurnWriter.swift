@@ -30,7 +30,7 @@ struct AnthropicMessagesTurnWriter {
     }
 
     mutating func write(_ turn: Turn) throws(TranslationRefusal) {
-        if turn.phase != nil { self.losses.drop("input.phase") }
+        if turn.phase != nil { self.losses.drop(.phase) }
         switch turn.role {
         case .system, .developer: try self.writeInstruction(turn.blocks)
         case .user: self.append("user", try self.userBlocks(turn.blocks))
@@ -77,7 +77,7 @@ struct AnthropicMessagesTurnWriter {
         // A turn that ends in thinking is refused: something else must have followed and be gone.
         while let last = written.last, AnthropicMessagesTurnWriter.isThinking(last) {
             written.removeLast()
-            self.losses.drop("reasoning")
+            self.losses.drop(.pastReasoning)
         }
         guard !written.isEmpty else { return }
         if self.written.isEmpty {
@@ -102,7 +102,7 @@ struct AnthropicMessagesTurnWriter {
             }
             texts.append(text)
         }
-        self.losses.approximate("messages.first")
+        self.losses.approximate(.firstTurn)
         let words = texts.joined(separator: "\n\n")
         self.addSystem(
             "You have begun this conversation with the following message:\n"
@@ -145,7 +145,7 @@ struct AnthropicMessagesTurnWriter {
             if let text = object["text"]?.stringValue { object["text"] = .string(text.withoutTrailingSpace) }
             self.written[last].others.append(.object(object))
         }
-        self.losses.approximate("messages.prefill")
+        self.losses.approximate(.lastTurn)
         return true
     }
 

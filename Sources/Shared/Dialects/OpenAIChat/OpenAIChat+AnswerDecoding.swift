@@ -1,4 +1,5 @@
 package import Canonical
+import Identity
 package import Wire
 
 extension OpenAIChat {
@@ -20,7 +21,7 @@ extension OpenAIChat {
             .map { .reasoning($0) }
         if !words.text.isEmpty {
             let annotations = (message["annotations"]?.arrayValue ?? []).map(OpenAIChat.flatAnnotation)
-            blocks.append(.text(TextBlock(words.text, annotations: annotations)))
+            blocks.append(.text(TextBlock(JSONText(words.text), annotations: annotations)))
         }
         if !words.refusal.isEmpty { blocks.append(.refusal(words.refusal)) }
         let calls = try OpenAIChat.calls(of: message, answer: id)
@@ -30,7 +31,7 @@ extension OpenAIChat {
         guard
             let stop = OpenAIChat.stopReason(reason, hasCalls: !calls.isEmpty, hasRefusal: !words.refusal.isEmpty)
         else { throw AnswerProblem(.reported) }
-        let usage = body["usage"].map { TokenUsage(openAIChat: $0) } ?? TokenUsage()
+        let usage = body["usage"].map { ReportedUsage($0, .openAIChat).tokenUsage(.openAIChat) } ?? TokenUsage()
         return ModelResponse(id: id, blocks: blocks, stop: stop, usage: usage)
     }
 
@@ -49,7 +50,7 @@ extension OpenAIChat {
                         id: ids.next(element["id"]?.stringValue, answer: answer),
                         name: ToolName(name),
                         kind: custom == nil ? .function : .custom,
-                        arguments: custom == nil && text.isEmpty ? "{}" : text
+                        arguments: custom == nil && text.isEmpty ? "{}" : JSONText(text)
                     )
                 )
             }
@@ -61,7 +62,7 @@ extension OpenAIChat {
                 ToolCall(
                     id: ids.next(nil, answer: answer),
                     name: ToolName(name),
-                    arguments: text.isEmpty ? "{}" : text
+                    arguments: text.isEmpty ? "{}" : JSONText(text)
                 )
             )
         }
@@ -72,7 +73,7 @@ extension OpenAIChat {
     static func argumentText(_ value: JSONValue?) throws(AnswerProblem) -> String {
         switch value {
         case nil, .null: return ""
-        case .string(let text): return text
+        case .string(let text): return text.string
         case .some(let value):
             guard case .object = value else { throw AnswerProblem(.garbage) }
             return JSONWriter.text(value)

@@ -47,7 +47,9 @@ extension OpenAIChat {
             hasRefusal: !refusal.isEmpty,
             usesFunctions: usesFunctions
         )
-        let spoken = calls.reduce(content.text.utf8.count + refusal.utf8.count) { $0 + $1.arguments.utf8.count }
+        let spoken = calls.reduce(content.text.string.utf8.count + refusal.utf8.count) {
+            $0 + $1.arguments.string.utf8.count
+        }
         var body = JSONObject([
             ("id", .string(OpenAIChat.answerID(context))), ("object", "chat.completion"),
             ("created", .int(context.createdAt)), ("model", .string(context.model)),

@@ -23,21 +23,21 @@ extension OpenAIChat {
         }
         var blocks: [Block] = []
         for (index, part) in parts.enumerated() {
-            blocks.append(try OpenAIChat.block(part, at: "\(fields.path(of: "content"))[\(index)]", allowing: kinds))
+            let part = try RequestFields(part, in: fields, "content", index)
+            blocks.append(try OpenAIChat.block(part, allowing: kinds))
         }
         return blocks
     }
 
     private static func block(
-        _ part: JSONValue,
-        at path: String,
+        _ part: RequestFields,
         allowing kinds: PartKinds
     ) throws(TranslationRefusal) -> Block {
-        var fields = try RequestFields(part, at: path)
+        var fields = part
         let type = try fields.requiredString("type")
         let cacheControl = fields.value("cache_control")
         switch type {
-        case "text": return .text(TextBlock(try fields.requiredString("text"), cacheControl: cacheControl))
+        case "text": return .text(TextBlock(try fields.requiredText("text"), cacheControl: cacheControl))
         case "refusal" where kinds.contains(.refusals): return .refusal(try fields.requiredString("refusal"))
         case "image_url" where kinds.contains(.images):
             var image = try OpenAIChat.image(&fields)
@@ -60,7 +60,7 @@ extension OpenAIChat {
             return ImageBlock(try ImageBlock.Source(address: url, at: fields.path(of: "image_url")))
         }
         guard var image = try fields.fields("image_url") else { throw fields.missing("image_url") }
-        let url = try image.requiredString("url")
+        let url = try image.requiredText("url")
         return ImageBlock(
             try ImageBlock.Source(address: url, at: image.path(of: "url")),
             detail: try image.string("detail")
@@ -73,7 +73,7 @@ extension OpenAIChat {
             throw file.unsupported("file_id", "names a file of another provider; send its data instead")
         }
         let name = try file.string("filename")
-        let text = try file.requiredString("file_data")
+        let text = try file.requiredText("file_data")
         return try FileBlock(data: text, name: name, at: file.path(of: "file_data"))
     }
 }

@@ -7,9 +7,9 @@ extension OpenAIChat {
         _ fields: inout RequestFields,
         into request: inout ModelRequest
     ) throws(TranslationRefusal) {
-        request.reasoning.effort = try OpenAIChat.effort(&fields, "reasoning_effort")
+        request.reasoning.effort = try fields.effort("reasoning_effort")
         if var options = try fields.fields("reasoning") {
-            let effort = try OpenAIChat.effort(&options, "effort")
+            let effort = try options.effort("effort")
             request.reasoning.effort = request.reasoning.effort ?? effort
             if let budget = try options.int("max_tokens", atLeast: 1) { request.reasoning.thinking = .budget(budget) }
             if let isEnabled = try options.bool("enabled"), request.reasoning.thinking == nil {
@@ -29,18 +29,6 @@ extension OpenAIChat {
         case "adaptive", "auto": request.reasoning.thinking = .adaptive
         default: throw thinking.unsupported("type", "must be `enabled`, `adaptive` or `disabled`")
         }
-    }
-
-    private static func effort(
-        _ fields: inout RequestFields,
-        _ name: String
-    ) throws(TranslationRefusal) -> ReasoningOptions.Effort? {
-        guard let text = try fields.string(name) else { return nil }
-        guard let effort = ReasoningOptions.Effort(rawValue: text) else {
-            let names = ReasoningOptions.Effort.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            throw TranslationRefusal(fields.path(of: name), "must be one of \(names)")
-        }
-        return effort
     }
 
     /// The reasoning that an assistant message of a history or of an answer carries, in its several forms.

@@ -11,7 +11,8 @@ extension OpenAIChat {
         try OpenAIChat.refuseWhatNoOtherDialectHas(&fields)
         try OpenAIChat.readConversation(&fields, into: &request, losses: &losses)
         try OpenAIChat.readTools(&fields, into: &request)
-        try OpenAIChat.readSampling(&fields, into: &request)
+        try fields.readSampling(into: &request)
+        request.sampling.seed = try fields.number("seed")
         try OpenAIChat.readReasoning(&fields, into: &request)
         try OpenAIChat.readStreaming(&fields, into: &request)
         request.maximumOutputTokens = try fields.int("max_completion_tokens", atLeast: 1)
@@ -19,12 +20,23 @@ extension OpenAIChat {
         let deprecated = try fields.int("max_tokens", atLeast: 1)
         request.maximumOutputTokens = request.maximumOutputTokens ?? deprecated
         request.stopSequences = try OpenAIChat.stops(&fields)
-        request.outputFormat = try OpenAIChat.outputFormat(&fields)
-        request.cacheKey = try fields.string("prompt_cache_key")
-        try OpenAIChat.readBookkeeping(&fields, into: &request, losses: &losses)
-        losses.dropUnread(of: fields, in: "")
+        if var format = try fields.fields("response_format") {
+            request.outputFormat = try format.outputFormat(schemaIn: "json_schema")
+        }
+        request.echo["metadata"] = try fields.readBookkeeping(into: &request, losses: &losses).metadata
+        // An empty one asks for a search, too.
+        if fields.value("web_search_options") != nil { losses.drop("web_search_options") }
+        fields.pass(OpenAIChat.usual)
+        losses.dropUnread(of: fields)
         return request
     }
+
+    /// Values of members of this dialect and of what servers add to it that ask for what happens anyway.
+    private static let usual: [(name: String, value: JSONValue)] = [
+        ("verbosity", "medium"), ("min_p", 0), ("top_a", 0), ("typical_p", 1), ("repetition_penalty", 1),
+        ("length_penalty", 1), ("best_of", 1), ("min_tokens", 0), ("echo", false), ("ignore_eos", false),
+        ("use_beam_search", false), ("include_stop_str_in_output", false), ("skip_special_tokens", true),
+    ]
 
     private static func refuseWhatNoOtherDialectHas(_ fields: inout RequestFields) throws(TranslationRefusal) {
         try fields.refuseSeveralAnswersAndBias()
@@ -47,22 +59,10 @@ extension OpenAIChat {
         guard !messages.isEmpty else { throw TranslationRefusal("messages", "must not be empty") }
         var reader = OpenAIChatMessageReader()
         for (index, message) in messages.enumerated() {
-            try reader.read(message, at: "messages[\(index)]", losses: &losses)
+            try reader.read(message, index, losses: &losses)
         }
         request.turns = reader.turns
         request.reasoning.wantsOpaque = reader.hasReasoningDetails
-    }
-
-    private static func readSampling(
-        _ fields: inout RequestFields,
-        into request: inout ModelRequest
-    ) throws(TranslationRefusal) {
-        request.sampling.temperature = try fields.number("temperature")
-        request.sampling.topP = try fields.number("top_p")
-        request.sampling.topK = try fields.number("top_k")
-        request.sampling.frequencyPenalty = try fields.number("frequency_penalty")
-        request.sampling.presencePenalty = try fields.number("presence_penalty")
-        request.sampling.seed = try fields.number("seed")
     }
 
     private static func readStreaming(
@@ -77,7 +77,7 @@ extension OpenAIChat {
 
     private static func stops(_ fields: inout RequestFields) throws(TranslationRefusal) -> [String] {
         guard let value = fields.value("stop") else { return [] }
-        if case .string(let text) = value { return text.isEmpty ? [] : [text] }
+        if case .string(let text) = value { return text.isEmpty ? [] : [text.string] }
         guard case .array(let elements) = value else {
             throw fields.wrong("stop", "a string or an array of strings", value)
         }
@@ -87,44 +87,8 @@ extension OpenAIChat {
         var stops: [String] = []
         for (index, element) in elements.enumerated() {
             guard case .string(let text) = element else { throw fields.wrong("stop[\(index)]", "a string", element) }
-            if !text.isEmpty { stops.append(text) }
+            if !text.isEmpty { stops.append(text.string) }
         }
         return stops
-    }
-
-    private static func outputFormat(_ fields: inout RequestFields) throws(TranslationRefusal) -> OutputFormat {
-        guard var format = try fields.fields("response_format") else { return .text }
-        switch try format.requiredString("type") {
-        case "text": return .text
-        case "json_object": return .jsonObject
-        case "json_schema":
-            guard var schema = try format.fields("json_schema") else { throw format.missing("json_schema") }
-            let value = schema.value("schema") ?? ["type": "object"]
-            guard case .object = value else { throw schema.wrong("schema", "an object", value) }
-            return .jsonSchema(
-                name: try schema.string("name"),
-                schema: value,
-                strict: try schema.bool("strict"),
-                description: try schema.string("description")
-            )
-        default: throw format.unsupported("type", "must be `text`, `json_object` or `json_schema`")
-        }
-    }
-
-    /// What matters to the answer alone or to OpenAI's own books.
-    private static func readBookkeeping(
-        _ fields: inout RequestFields,
-        into request: inout ModelRequest,
-        losses: inout LossReport
-    ) throws(TranslationRefusal) {
-        if let metadata = fields.value("metadata") {
-            guard case .object = metadata else { throw fields.wrong("metadata", "an object", metadata) }
-            request.echo["metadata"] = metadata
-        }
-        if try fields.bool("store") == true { losses.drop("store") }
-        // These two ask for what happens anyway.
-        if let tier = try fields.string("service_tier"), tier != "auto", tier != "default" {
-            losses.drop("service_tier")
-        }
     }
 }

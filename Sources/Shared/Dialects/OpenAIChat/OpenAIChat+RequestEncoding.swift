@@ -12,7 +12,7 @@ extension OpenAIChat {
         for turn in request.turns { try writer.write(turn, losses: &losses) }
         if request.turns.last?.role == .assistant {
             // Chat has no prefill: some servers go on with the text, others answer to it.
-            losses.approximate("messages.prefill")
+            losses.approximate(.lastTurn)
         }
         var body = JSONObject()
         body["model"] = .string(target.model)
@@ -28,7 +28,7 @@ extension OpenAIChat {
         OpenAIChat.writeReasoning(request.reasoning, for: target, into: &body, losses: &losses)
         let stops = request.stopSequences.filter { !$0.isEmpty }
         if !stops.isEmpty { body["stop"] = .array(stops.prefix(OpenAIChat.maximumStops).map { .string($0) }) }
-        if let key = request.cacheKey, target.takesCacheKey { body["prompt_cache_key"] = .string(key) }
+        OpenAIOptions.writeKeys(of: request, for: target, into: &body, losses: &losses)
         body["stream"] = .bool(request.stream)
         // Asked for whether or not the caller wants to see it: the request is billed by it.
         if request.stream, target.takesStreamOptions { body["stream_options"] = ["include_usage": true] }
@@ -46,11 +46,7 @@ extension OpenAIChat {
         case .jsonObject: body["response_format"] = ["type": "json_object"]
         case .jsonSchema(let name, let schema, let strict, let description):
             var inner = JSONObject()
-            // Dialects without names for schemas leave it to us.
-            inner["name"] = .string(name.map { ToolAliases.wireName(ToolName($0)) } ?? "output")
-            inner["description"] = description.map { .string($0) }
-            inner["schema"] = schema
-            inner["strict"] = strict.map { .bool($0) }
+            OpenAIOptions.describe(name: name, schema: schema, strict: strict, description: description, in: &inner)
             body["response_format"] = ["type": "json_schema", "json_schema": .object(inner)]
         }
     }
@@ -61,16 +57,19 @@ extension OpenAIChat {
         into body: inout JSONObject,
         losses: inout LossReport
     ) {
-        let drawn: [(String, JSONNumber?)] = [
-            ("temperature", sampling.temperature), ("top_p", sampling.topP),
-            ("frequency_penalty", sampling.frequencyPenalty), ("presence_penalty", sampling.presencePenalty),
-        ]
-        for case (let name, let value?) in drawn {
-            if target.takesSampling { body[name] = .number(value) } else { losses.drop(name) }
-        }
+        OpenAIOptions.writeSampling(
+            [
+                (.temperature, "temperature", sampling.temperature), (.topP, "top_p", sampling.topP),
+                (.frequencyPenalty, "frequency_penalty", sampling.frequencyPenalty),
+                (.presencePenalty, "presence_penalty", sampling.presencePenalty),
+            ],
+            for: target,
+            into: &body,
+            losses: &losses
+        )
         body["seed"] = sampling.seed.map { .number($0) }
         // An extension that strict providers refuse.
-        if sampling.topK != nil { losses.drop("top_k") }
+        losses.dropUnusual([(.topK, sampling.topK)])
     }
 
     /// Writes how much the model is to think.
@@ -90,16 +89,16 @@ extension OpenAIChat {
         losses: inout LossReport
     ) {
         guard let wanted = options.wantedEffort else {
-            if options.thinking == .adaptive, !target.reasons { losses.drop("reasoning") }
+            if options.thinking == .adaptive, !target.reasons { losses.drop(.reasoning) }
             return
         }
         guard target.reasons else {
             // Not to think is what such a model does.
-            if wanted != .none { losses.drop("reasoning") }
+            if wanted != .none { losses.drop(.reasoning) }
             return
         }
         let sent = wanted.nearest(in: target.efforts ?? [.low, .medium, .high])
-        if sent != wanted { losses.approximate("reasoning") }
+        if sent != wanted { losses.approximate(.effort) }
         body["reasoning_effort"] = sent.map { .string($0.rawValue) }
     }
 }

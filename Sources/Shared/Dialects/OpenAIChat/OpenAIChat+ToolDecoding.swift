@@ -9,11 +9,11 @@ extension OpenAIChat {
         into request: inout ModelRequest
     ) throws(TranslationRefusal) {
         for (index, tool) in (try fields.array("tools") ?? []).enumerated() {
-            request.tools.append(try OpenAIChat.tool(tool, at: "tools[\(index)]"))
+            request.tools.append(try OpenAIChat.tool(tool, index))
         }
         let functions = try fields.array("functions") ?? []
         for (index, function) in functions.enumerated() {
-            var function = try RequestFields(function, at: "functions[\(index)]")
+            var function = try RequestFields(function, in: "functions", index)
             request.tools.append(try OpenAIChat.function(&function))
         }
         request.parallelTools = try fields.bool("parallel_tool_calls")
@@ -28,8 +28,9 @@ extension OpenAIChat {
         try OpenAIChat.check(request.toolChoice, of: request.tools, at: choice == nil ? "function_call" : "tool_choice")
     }
 
-    private static func tool(_ value: JSONValue, at path: String) throws(TranslationRefusal) -> ToolDefinition {
-        var fields = try RequestFields(value, at: path)
+    /// The tool at `index` of `tools`.
+    private static func tool(_ value: JSONValue, _ index: Int) throws(TranslationRefusal) -> ToolDefinition {
+        var fields = try RequestFields(value, in: "tools", index)
         let type = try fields.requiredString("type")
         let cacheControl = fields.value("cache_control")
         switch type {
@@ -40,12 +41,10 @@ extension OpenAIChat {
             return tool
         case "custom":
             guard var custom = try fields.fields("custom") else { throw fields.missing("custom") }
-            let name = try custom.requiredString("name")
-            let description = try custom.string("description")
             return ToolDefinition(
-                ToolName(try OpenAIChat.nonEmpty(name, at: custom.path(of: "name"))),
-                description: description,
-                kind: .custom(format: try OpenAIChat.customFormat(&custom)),
+                ToolName(try custom.nonEmptyName()),
+                description: try custom.text("description"),
+                kind: .custom(format: try custom.inputFormat(grammarIn: "grammar")),
                 cacheControl: cacheControl
             )
         default:
@@ -55,10 +54,10 @@ extension OpenAIChat {
     }
 
     private static func function(_ fields: inout RequestFields) throws(TranslationRefusal) -> ToolDefinition {
-        let name = try OpenAIChat.nonEmpty(try fields.requiredString("name"), at: fields.path(of: "name"))
-        let description = try fields.string("description")
+        let name = try fields.nonEmptyName()
+        let description = try fields.text("description")
         let strict = try fields.bool("strict") ?? false
-        let parameters = try OpenAIChat.parameters(&fields)
+        let parameters = try fields.argumentSchema() ?? RequestFields.noArguments
         return ToolDefinition(
             ToolName(name),
             description: description,
@@ -66,43 +65,10 @@ extension OpenAIChat {
         )
     }
 
-    private static func nonEmpty(_ text: String, at path: String) throws(TranslationRefusal) -> String {
-        guard !text.isEmpty else { throw TranslationRefusal(path, "must not be empty") }
-        return text
-    }
-
-    /// The schema of a function's arguments, whose type is written out: other dialects require it.
-    private static func parameters(_ fields: inout RequestFields) throws(TranslationRefusal) -> JSONValue {
-        guard let value = fields.value("parameters") else { return ["type": "object", "properties": [:]] }
-        guard case .object(let schema) = value else { throw fields.wrong("parameters", "an object", value) }
-        if schema.isEmpty { return ["type": "object", "properties": [:]] }
-        guard let type = schema["type"] else {
-            return .object(JSONObject([("type", "object")] + schema.members.map { ($0.name, $0.value) }))
-        }
-        guard type == "object" else {
-            throw TranslationRefusal("\(fields.path(of: "parameters")).type", "must be `object`")
-        }
-        return value
-    }
-
-    /// A grammar in Responses' flat form; nil for any text.
-    private static func customFormat(_ fields: inout RequestFields) throws(TranslationRefusal) -> JSONValue? {
-        guard var format = try fields.fields("format") else { return nil }
-        switch try format.requiredString("type") {
-        case "text": return nil
-        case "grammar":
-            guard var grammar = try format.fields("grammar") else { throw format.missing("grammar") }
-            let syntax = try grammar.requiredString("syntax")
-            let definition = try grammar.requiredString("definition")
-            return ["type": "grammar", "syntax": .string(syntax), "definition": .string(definition)]
-        default: throw format.unsupported("type", "must be `text` or `grammar`")
-        }
-    }
-
     private static func toolChoice(_ fields: inout RequestFields) throws(TranslationRefusal) -> ToolChoice? {
         guard let value = fields.value("tool_choice") else { return nil }
         if case .string(let word) = value {
-            switch word {
+            switch word.string {
             case "auto": return .auto
             case "none": return ToolChoice.none
             case "required", "any": return .required
@@ -122,7 +88,7 @@ extension OpenAIChat {
         }
         var names: [ToolName] = []
         for (index, tool) in (try allowed.array("tools") ?? []).enumerated() {
-            var tool = try RequestFields(tool, at: "\(allowed.path(of: "tools"))[\(index)]")
+            var tool = try RequestFields(tool, in: allowed, "tools", index)
             let type = try tool.requiredString("type")
             guard let name = try OpenAIChat.toolReference(&tool, type) else {
                 throw tool.unsupported("type", "must be `function` or `custom`")
@@ -173,15 +139,15 @@ extension OpenAIChat {
     }
 
     /// The JSON text of a call's arguments: some clients write an object, nothing at all, or an empty text.
-    static func arguments(_ value: JSONValue?, at path: String) throws(TranslationRefusal) -> String {
-        switch value {
+    static func arguments(_ function: inout RequestFields) throws(TranslationRefusal) -> JSONText {
+        switch function.value("arguments") {
         case nil, .null: return "{}"
         case .string(let text): return text.isEmpty ? "{}" : text
         case .some(let value):
             guard case .object = value else {
-                throw TranslationRefusal(path, "must be a string of JSON, not \(value.kind)")
+                throw function.wrong("arguments", "a string of JSON", value)
             }
-            return JSONWriter.text(value)
+            return JSONText(JSONWriter.text(value))
         }
     }
 }

@@ -34,10 +34,11 @@ extension OpenAIChat {
             function["parameters"] = parameters
             if strict == true {
                 // False is the default here, and servers without the member need not see it.
-                if target.takesStrictTools { function["strict"] = true } else { losses.drop("tools.strict") }
+                if target.takesStrictTools { function["strict"] = true } else { losses.drop(.toolStrictness) }
             }
         case .custom(let format):
-            return OpenAIChat.function(CustomInput.function(for: tool, format: format), for: target, losses: &losses)
+            let function = CustomInput.function(for: tool, format: format, losses: &losses)
+            return OpenAIChat.function(function, for: target, losses: &losses)
         case .toolSearch(let parameters): function["parameters"] = parameters ?? ["type": "object", "properties": [:]]
         case .hosted(_, _, let definition): return definition
         }
@@ -49,10 +50,10 @@ extension OpenAIChat {
     }
 
     /// The JSON text of a call's arguments as this wire has them: free input in its one argument.
-    static func wireArguments(of call: ToolCall) -> String {
+    static func wireArguments(of call: ToolCall) -> JSONText {
         switch call.kind {
         case .function, .toolSearch: call.arguments.isEmpty ? "{}" : call.arguments
-        case .custom: JSONWriter.text(CustomInput.arguments(call.arguments))
+        case .custom: JSONText(JSONWriter.text(CustomInput.arguments(call.arguments)))
         }
     }
 }

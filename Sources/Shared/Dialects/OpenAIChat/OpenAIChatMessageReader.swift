@@ -19,12 +19,13 @@ struct OpenAIChatMessageReader {
         "annotations", "parsed", "provider_specific_fields", "index", "id", "object", "type", "status",
     ]
 
+    /// Reads the message at `index` of `messages`.
     mutating func read(
         _ message: JSONValue,
-        at path: String,
+        _ index: Int,
         losses: inout LossReport
     ) throws(TranslationRefusal) {
-        var fields = try RequestFields(message, at: path)
+        var fields = try RequestFields(message, in: "messages", index)
         let role = try fields.requiredString("role")
         let isToolMessage = role == "tool" || role == "function"
         switch role {
@@ -42,7 +43,7 @@ struct OpenAIChatMessageReader {
         default: throw fields.unsupported("role", "messages of this role are not supported")
         }
         self.lastWasToolMessage = isToolMessage
-        losses.dropUnread(of: fields, in: "messages", except: OpenAIChatMessageReader.ofAnswers)
+        losses.dropUnread(of: fields, except: OpenAIChatMessageReader.ofAnswers)
     }
 
     private mutating func readInstruction(
@@ -62,13 +63,13 @@ struct OpenAIChatMessageReader {
         }
         if let refusal = try fields.string("refusal"), !refusal.isEmpty { blocks.append(.refusal(refusal)) }
         for (index, call) in (try fields.array("tool_calls") ?? []).enumerated() {
-            let call = try self.toolCall(call, at: "\(fields.path(of: "tool_calls"))[\(index)]")
+            let call = try self.toolCall(RequestFields(call, in: fields, "tool_calls", index))
             self.kinds[call.id] = call.kind
             blocks.append(.toolCall(call))
         }
         if var function = try fields.fields("function_call") {
             let name = try function.requiredString("name")
-            let arguments = try OpenAIChat.arguments(function.value("arguments"), at: function.path(of: "arguments"))
+            let arguments = try OpenAIChat.arguments(&function)
             self.functionCount += 1
             let id = "call_function_\(self.functionCount)"
             self.openFunctions.append((name, id))
@@ -90,15 +91,15 @@ struct OpenAIChatMessageReader {
         )
     }
 
-    private func toolCall(_ value: JSONValue, at path: String) throws(TranslationRefusal) -> ToolCall {
-        var fields = try RequestFields(value, at: path)
+    private func toolCall(_ call: RequestFields) throws(TranslationRefusal) -> ToolCall {
+        var fields = call
         let id = try fields.requiredString("id")
         guard !id.isEmpty else { throw TranslationRefusal(fields.path(of: "id"), "must not be empty") }
         switch try fields.string("type") ?? "function" {
         case "function":
             guard var function = try fields.fields("function") else { throw fields.missing("function") }
             let name = try function.requiredString("name")
-            let arguments = try OpenAIChat.arguments(function.value("arguments"), at: function.path(of: "arguments"))
+            let arguments = try OpenAIChat.arguments(&function)
             return ToolCall(id: id, name: ToolName(name), arguments: arguments)
         case "custom":
             guard var custom = try fields.fields("custom") else { throw fields.missing("custom") }
@@ -107,7 +108,7 @@ struct OpenAIChatMessageReader {
                 id: id,
                 name: ToolName(name),
                 kind: .custom,
-                arguments: try custom.string("input") ?? ""
+                arguments: try custom.text("input") ?? ""
             )
         default: throw fields.unsupported("type", "must be `function` or `custom`")
         }

@@ -15,7 +15,7 @@ struct OpenAIChatMessageWriter {
     }
 
     mutating func write(_ turn: Turn, losses: inout LossReport) throws(TranslationRefusal) {
-        if turn.phase != nil { losses.drop("input.phase") }
+        if turn.phase != nil { losses.drop(.phase) }
         switch turn.role {
         case .system, .developer: try self.writeInstruction(turn.blocks, losses: &losses)
         case .user: try self.writeUser(turn.blocks, losses: &losses)
@@ -33,11 +33,11 @@ struct OpenAIChatMessageWriter {
         _ blocks: [Block],
         losses: inout LossReport
     ) throws(TranslationRefusal) {
-        var texts: [String] = []
+        var texts: [JSONText] = []
         for block in blocks {
             switch block {
             case .text(let text):
-                if text.cacheControl != nil { losses.drop("system.cache_control") }
+                if text.cacheControl != nil { losses.drop(.instructionMarks) }
                 if !text.text.isEmpty { texts.append(text.text) }
             case .image, .file, .reasoning, .toolCall, .toolResult, .refusal, .hosted:
                 throw TranslationRefusal(
@@ -54,9 +54,9 @@ struct OpenAIChatMessageWriter {
             return
         }
         if self.hasConversation {
-            self.appendUser([["type": "text", "text": .string("<system-reminder>\n\(text)\n</system-reminder>")]])
-        } else if let leading = self.messages.popLast()?["content"]?.stringValue {
-            self.append(JSONObject([("role", "system"), ("content", .string("\(leading)\n\n\(text)"))]))
+            self.appendUser([["type": "text", "text": .string("<system-reminder>\n" + text + "\n</system-reminder>")]])
+        } else if let leading = self.messages.popLast()?["content"]?.textValue {
+            self.append(JSONObject([("role", "system"), ("content", .string(leading + "\n\n" + text))]))
         } else {
             self.append(JSONObject([("role", "system"), ("content", .string(text))]))
         }
@@ -83,7 +83,7 @@ struct OpenAIChatMessageWriter {
         if self.target.takesOnlyLeadingSystem, self.endsWithUser, let last = self.messages.popLast() {
             // Such templates want the roles to take turns.
             let earlier: [JSONValue] =
-                last["content"]?.stringValue.map { [["type": "text", "text": .string($0)]] }
+                last["content"]?.textValue.map { [["type": "text", "text": .string($0)]] }
                 ?? last["content"]?.arrayValue ?? []
             self.append(JSONObject([("role", "user"), ("content", .array(earlier + parts))]), isUser: true)
             return
@@ -98,9 +98,9 @@ struct OpenAIChatMessageWriter {
         media: inout [JSONValue],
         losses: inout LossReport
     ) throws(TranslationRefusal) {
-        if result.cacheControl != nil { losses.drop("messages.content.cache_control") }
+        if result.cacheControl != nil { losses.drop(.contentMarks) }
         let id = ToolAliases.wireID(result.callID)
-        var texts: [String] = []
+        var texts: [JSONText] = []
         var imageCount = 0
         var fileCount = 0
         for block in result.blocks {
@@ -120,12 +120,12 @@ struct OpenAIChatMessageWriter {
                 media.append(["type": "text", "text": .string("File \(fileCount) of tool result \(id):")])
                 if let part = try self.userPart(block, losses: &losses) { media.append(part) }
             case .text, .refusal, .reasoning, .toolCall, .toolResult, .hosted:
-                if let text = try self.userPart(block, losses: &losses)?["text"]?.stringValue { texts.append(text) }
+                if let text = try self.userPart(block, losses: &losses)?["text"]?.textValue { texts.append(text) }
             }
         }
         var text = texts.joined(separator: "\n")
         if result.isError == true, !text.hasPrefix("Error:") {
-            text = text.isEmpty ? "Error: the tool failed without output" : "Error: \(text)"
+            text = text.isEmpty ? "Error: the tool failed without output" : "Error: " + text
         }
         self.append(
             JSONObject([
@@ -137,18 +137,18 @@ struct OpenAIChatMessageWriter {
 
     /// Nil for a block that says nothing.
     private func userPart(_ block: Block, losses: inout LossReport) throws(TranslationRefusal) -> JSONValue? {
-        func text(_ text: String) -> JSONValue? { text.isEmpty ? nil : ["type": "text", "text": .string(text)] }
+        func text(_ text: JSONText) -> JSONValue? { text.isEmpty ? nil : ["type": "text", "text": .string(text)] }
         switch block {
         case .text(let block):
-            if block.cacheControl != nil { losses.drop("messages.content.cache_control") }
+            if block.cacheControl != nil { losses.drop(.contentMarks) }
             return text(block.text)
         case .image(let image):
-            if image.cacheControl != nil { losses.drop("messages.content.cache_control") }
+            if image.cacheControl != nil { losses.drop(.contentMarks) }
             var inner = JSONObject([("url", .string(image.source.address))])
             inner["detail"] = image.detail.map { .string($0) }
             return ["type": "image_url", "image_url": .object(inner)]
         case .file(let file):
-            if file.cacheControl != nil { losses.drop("messages.content.cache_control") }
+            if file.cacheControl != nil { losses.drop(.contentMarks) }
             switch file.source {
             case .text(let content): return text(file.words(of: content))
             case .inline(let type, let base64):
@@ -166,11 +166,11 @@ struct OpenAIChatMessageWriter {
                     code: .unsupportedParameter
                 )
             }
-        case .refusal(let words): return text(words)
-        case .hosted(_, let type, let value): return text(HostedText.text(type: type, value, losses: &losses))
+        case .refusal(let words): return text(JSONText(words))
+        case .hosted(_, let type, let value): return text(JSONText(HostedText.text(type: type, value, losses: &losses)))
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
-            losses.drop("messages.content")
+            losses.drop(.content)
             return nil
         }
     }
@@ -184,7 +184,7 @@ struct OpenAIChatMessageWriter {
         for block in blocks {
             switch block {
             case .text(let text):
-                if text.cacheControl != nil { losses.drop("messages.content.cache_control") }
+                if text.cacheControl != nil { losses.drop(.contentMarks) }
                 content.append(text.text)
             case .refusal(let words): refusal += words
             case .reasoning(let block):
@@ -192,7 +192,7 @@ struct OpenAIChatMessageWriter {
                 if self.target.takesReasoningContent, let text = OpenAIChat.readable(block) {
                     reasoning.append(text)
                 } else {
-                    losses.drop("messages.reasoning")
+                    losses.drop(.pastReasoning)
                 }
             case .toolCall(let call):
                 content.interrupt()
@@ -205,11 +205,11 @@ struct OpenAIChatMessageWriter {
                 ])
             case .hosted(_, let type, let value):
                 content.interrupt()
-                content.append(HostedText.text(type: type, value, losses: &losses))
+                content.append(JSONText(HostedText.text(type: type, value, losses: &losses)))
                 content.interrupt()
-            case .image: losses.drop("messages.content.image")
-            case .file: losses.drop("messages.content.file")
-            case .toolResult: losses.drop("messages.content.tool_result")
+            case .image: losses.drop(.content)
+            case .file: losses.drop(.content)
+            case .toolResult: losses.drop(.content)
             }
         }
         guard !content.text.isEmpty || !refusal.isEmpty || !calls.isEmpty else { return }

@@ -1,4 +1,5 @@
 package import Canonical
+import Identity
 package import Wire
 
 /// Reads a Chat Completions stream: chunks of one choice, `[DONE]` at the end.
@@ -71,7 +72,9 @@ package struct OpenAIChatStreamDecoder: DialectStreamDecoder {
     private mutating func decode(_ chunk: JSONValue, into events: inout [ModelEvent]) throws(AnswerProblem) {
         guard !ErrorEnvelope.openAI.matches(chunk) else { throw AnswerProblem(.reported) }
         if self.id == nil, let id = chunk["id"]?.stringValue, !id.isEmpty { self.id = id }
-        if let usage = chunk["usage"] { self.usage.update(with: TokenUsage(openAIChat: usage)) }
+        if let usage = chunk["usage"] {
+            self.usage.update(with: ReportedUsage(usage, .openAIChat).tokenUsage(.openAIChat))
+        }
         let choices: [JSONValue]
         switch chunk["choices"] {
         case nil, .null: choices = []

@@ -1,4 +1,5 @@
 import Canonical
+import Identity
 import Wire
 
 /// Watches a Chat Completions stream: data-only events, `[DONE]` at the end.
@@ -6,9 +7,10 @@ struct OpenAIChatStreamWatch: Sendable {
     private let hidesUsage: Bool
     private var hasChunk = false
     private var isDone = false
-    /// The indices of the choices that told their finish reason, and of those beyond the first that were seen.
+    /// The indices of the choices that told their finish reason, and of those that were seen; the first one is
+    /// there even when it was not.
     private var finished: Set<Int> = []
-    private var seen: Set<Int> = [0]
+    private var seen: Set<Int> = []
     private(set) var usage = TokenUsage()
 
     /// More choices than any provider makes; what comes beyond is not told apart.
@@ -22,7 +24,8 @@ struct OpenAIChatStreamWatch: Sendable {
     /// A provider may leave out `[DONE]`: the answer is whole once every choice told why it ended.
     var closing: [UInt8]? {
         if self.isDone { return [] }
-        return self.seen.isSubset(of: self.finished) ? OpenAIChatStreamWatch.done : nil
+        let isWhole = self.finished.contains(0) && self.seen.isSubset(of: self.finished)
+        return isWhole ? OpenAIChatStreamWatch.done : nil
     }
 
     mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
@@ -86,8 +89,8 @@ struct OpenAIChatStreamWatch: Sendable {
             }
             guard !JSONMemberWalk.matches(event, member.value, "null") else { continue }
             isReported = true
-            if let value = JSONValue.usage(event, member.value) {
-                self.usage.update(with: TokenUsage(openAIChat: value))
+            if let later = ReportedUsage(event, member.value, .openAIChat) {
+                self.usage.update(with: later.tokenUsage(.openAIChat))
             }
         }
         guard self.hidesUsage, kept.count < members.count else { return StreamObservation() }

@@ -36,7 +36,7 @@ struct OpenAIChatWordsOfAnswer: Hashable, Sendable {
     private static func text(_ value: JSONValue?) throws(AnswerProblem) -> String {
         switch value {
         case nil, .null: return ""
-        case .string(let text): return text
+        case .string(let text): return text.string
         case .bool, .number, .array, .object: throw AnswerProblem(.garbage)
         }
     }

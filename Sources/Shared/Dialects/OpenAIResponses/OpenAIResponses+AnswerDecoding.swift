@@ -1,4 +1,5 @@
 package import Canonical
+import Identity
 package import Wire
 
 extension OpenAIResponses {
@@ -28,7 +29,8 @@ extension OpenAIResponses {
             id: ids.answer,
             blocks: ModelResponse(folding: steps)?.blocks ?? [],
             stop: stop,
-            usage: body["usage"].map { TokenUsage(openAIResponses: $0) } ?? TokenUsage()
+            usage: body["usage"].map { ReportedUsage($0, .openAIResponses).tokenUsage(.openAIResponses) }
+                ?? TokenUsage()
         )
     }
 
@@ -37,7 +39,7 @@ extension OpenAIResponses {
     static func text(_ value: JSONValue?) throws(AnswerProblem) -> String {
         switch value {
         case nil, .null: return ""
-        case .string(let text): return text
+        case .string(let text): return text.string
         case .bool, .number, .array, .object: throw AnswerProblem(.garbage)
         }
     }

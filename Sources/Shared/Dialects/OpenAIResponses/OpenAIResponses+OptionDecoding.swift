@@ -7,14 +7,8 @@ extension OpenAIResponses {
         into request: inout ModelRequest,
         losses: inout LossReport
     ) throws(TranslationRefusal) {
-        request.sampling.temperature = try fields.number("temperature")
-        request.sampling.topP = try fields.number("top_p")
-        // Extensions: open servers of this dialect take them.
-        request.sampling.topK = try fields.number("top_k")
-        request.sampling.frequencyPenalty = try fields.number("frequency_penalty")
-        request.sampling.presencePenalty = try fields.number("presence_penalty")
+        try fields.readSampling(into: &request)
         request.maximumOutputTokens = try fields.int("max_output_tokens", atLeast: 1)
-        request.cacheKey = try fields.string("prompt_cache_key")
         request.stream = try fields.bool("stream") ?? false
         // Its one member asks for padding, which is the gateway's own business.
         _ = try fields.fields("stream_options")
@@ -29,13 +23,7 @@ extension OpenAIResponses {
         losses: inout LossReport
     ) throws(TranslationRefusal) {
         guard var reasoning = try fields.fields("reasoning") else { return }
-        if let text = try reasoning.string("effort") {
-            guard let effort = ReasoningOptions.Effort(rawValue: text) else {
-                let names = ReasoningOptions.Effort.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-                throw TranslationRefusal(reasoning.path(of: "effort"), "must be one of \(names)")
-            }
-            request.reasoning.effort = effort
-        }
+        request.reasoning.effort = try reasoning.effort("effort")
         // The second is the older name.
         let summary = try reasoning.string("summary")
         let older = try reasoning.string("generate_summary")
@@ -52,7 +40,8 @@ extension OpenAIResponses {
                 "must be `auto`, `concise` or `detailed`"
             )
         }
-        losses.dropUnread(of: reasoning, in: "reasoning")
+        reasoning.pass([("context", "auto")])
+        losses.dropUnread(of: reasoning)
     }
 
     private static func readText(
@@ -64,26 +53,9 @@ extension OpenAIResponses {
         // `medium` asks for what happens anyway.
         if let verbosity = try text.string("verbosity"), verbosity != "medium" { losses.drop("text.verbosity") }
         if var format = try text.fields("format") {
-            request.outputFormat = try OpenAIResponses.outputFormat(&format)
+            request.outputFormat = try format.outputFormat()
         }
-        losses.dropUnread(of: text, in: "text")
-    }
-
-    private static func outputFormat(_ format: inout RequestFields) throws(TranslationRefusal) -> OutputFormat {
-        switch try format.requiredString("type") {
-        case "text": return .text
-        case "json_object": return .jsonObject
-        case "json_schema":
-            guard let schema = format.value("schema") else { throw format.missing("schema") }
-            guard case .object = schema else { throw format.wrong("schema", "an object", schema) }
-            return .jsonSchema(
-                name: try format.string("name"),
-                schema: schema,
-                strict: try format.bool("strict"),
-                description: try format.string("description")
-            )
-        default: throw format.unsupported("type", "must be `text`, `json_object` or `json_schema`")
-        }
+        losses.dropUnread(of: text)
     }
 
     /// What matters to the answer alone or to OpenAI's own books.
@@ -92,27 +64,29 @@ extension OpenAIResponses {
         into request: inout ModelRequest,
         losses: inout LossReport
     ) throws(TranslationRefusal) {
-        if let metadata = fields.value("metadata") {
-            guard case .object = metadata else { throw fields.wrong("metadata", "an object", metadata) }
-        }
-        // Nothing is ever stored, which the answer says; who does not store keeps the blobs of reasoning himself.
-        let store = try fields.bool("store")
-        if store == true { losses.drop("store") }
-        request.reasoning.wantsOpaque = store == false
-        if let tier = try fields.string("service_tier"), tier != "auto", tier != "default" {
-            losses.drop("service_tier")
-        }
+        let kept = try fields.readBookkeeping(into: &request, losses: &losses)
+        // Who does not store keeps the blobs of reasoning himself.
+        request.reasoning.wantsOpaque = kept.store == false
+        // It counts calls of tools that a provider runs, and none is run here.
+        _ = fields.value("max_tool_calls")
         if let truncation = try fields.string("truncation"), truncation != "disabled" { losses.drop("truncation") }
         for (index, name) in (try fields.array("include") ?? []).enumerated() {
             guard case .string(let name) = name else { throw fields.wrong("include[\(index)]", "a string", name) }
-            switch name {
+            switch name.string {
             case "reasoning.encrypted_content": request.reasoning.wantsOpaque = true
             case "message.output_text.logprobs":
                 throw fields.unsupported("include[\(index)]", "is not supported by the model behind this name")
+            case let name where OpenAIResponses.passedIncludes.contains(name): break
             default: losses.drop("include")
             }
         }
     }
+
+    /// What they ask for is never there: results of tools that a provider runs, and a caller's own pictures.
+    private static let passedIncludes: Set<String> = [
+        "file_search_call.results", "web_search_call.results", "web_search_call.action.sources",
+        "message.input_image.image_url", "computer_call_output.output.image_url", "code_interpreter_call.outputs",
+    ]
 
     // MARK: Echo
 

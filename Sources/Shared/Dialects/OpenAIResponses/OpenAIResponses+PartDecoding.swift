@@ -16,24 +16,23 @@ extension OpenAIResponses {
         }
         var blocks: [Block] = []
         for (index, part) in parts.enumerated() {
-            let path = "\(fields.path(of: name))[\(index)]"
-            blocks.append(try OpenAIResponses.block(part, at: path, of: role, losses: &losses))
+            let part = try RequestFields(part, in: fields, name, index)
+            blocks.append(try OpenAIResponses.block(part, of: role, losses: &losses))
         }
         return blocks
     }
 
     private static func block(
-        _ part: JSONValue,
-        at path: String,
+        _ part: RequestFields,
         of role: Turn.Role,
         losses: inout LossReport
     ) throws(TranslationRefusal) -> Block {
-        var fields = try RequestFields(part, at: path)
+        var fields = part
         let type = try fields.requiredString("type")
         switch type {
         // The last is Chat's name, which some clients mix in.
         case "input_text", "output_text", "text":
-            let text = try fields.requiredString("text")
+            let text = try fields.requiredText("text")
             if try fields.array("annotations")?.isEmpty == false { losses.drop("input.content.annotations") }
             return .text(TextBlock(text))
         case "refusal" where role == .assistant: return .refusal(try fields.requiredString("refusal"))
@@ -48,7 +47,7 @@ extension OpenAIResponses {
 
     private static func image(_ fields: inout RequestFields) throws(TranslationRefusal) -> ImageBlock {
         let detail = try fields.string("detail")
-        guard let url = try fields.string("image_url") else {
+        guard let url = try fields.text("image_url") else {
             guard fields.value("file_id") == nil else {
                 throw fields.unsupported("file_id", "names a file of another provider; send its data instead")
             }
@@ -60,7 +59,7 @@ extension OpenAIResponses {
     private static func file(_ fields: inout RequestFields) throws(TranslationRefusal) -> FileBlock {
         let name = try fields.string("filename")
         if let url = try fields.string("file_url") { return FileBlock(.url(url), name: name) }
-        guard let text = try fields.string("file_data") else {
+        guard let text = try fields.text("file_data") else {
             guard fields.value("file_id") == nil else {
                 throw fields.unsupported("file_id", "names a file of another provider; send its data instead")
             }

@@ -21,13 +21,13 @@ extension OpenAIResponses {
         guard target.reasons else {
             // Not to think is what such a model does.
             let isAsked = options.thinking == .adaptive || (wanted != nil && wanted != ReasoningOptions.Effort.none)
-            if isAsked { losses.drop("reasoning") }
+            if isAsked { losses.drop(.reasoning) }
             return
         }
         var reasoning = JSONObject()
         if let wanted {
             let sent = wanted.nearest(in: target.efforts ?? [.low, .medium, .high])
-            if sent != wanted { losses.approximate("reasoning") }
+            if sent != wanted { losses.approximate(.effort) }
             reasoning["effort"] = sent.map { .string($0.rawValue) }
         }
         if options.wantsSummary == true { reasoning["summary"] = "auto" }

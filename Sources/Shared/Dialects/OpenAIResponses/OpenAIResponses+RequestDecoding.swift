@@ -14,7 +14,7 @@ extension OpenAIResponses {
         try OpenAIResponses.readTools(&fields, adding: reader, into: &request, losses: &losses)
         try OpenAIResponses.readOptions(&fields, into: &request, losses: &losses)
         OpenAIResponses.keepEcho(of: fields.object, in: &request)
-        losses.dropUnread(of: fields, in: "")
+        losses.dropUnread(of: fields)
         return request
     }
 
@@ -43,7 +43,7 @@ extension OpenAIResponses {
         losses: inout LossReport
     ) throws(TranslationRefusal) -> OpenAIResponsesItemReader {
         var reader = OpenAIResponsesItemReader()
-        if let text = try fields.string("instructions"), !text.isEmpty {
+        if let text = try fields.text("instructions"), !text.isEmpty {
             request.turns.append(Turn(.system, [.text(TextBlock(text))]))
         }
         guard let input = fields.value("input") else { throw fields.missing("input") }
@@ -51,7 +51,7 @@ extension OpenAIResponses {
         case .string(let text): request.turns.append(Turn(.user, [.text(TextBlock(text))]))
         case .array(let items):
             for (index, item) in items.enumerated() {
-                try reader.read(item, at: "input[\(index)]", losses: &losses)
+                try reader.read(item, index, losses: &losses)
             }
             request.turns += reader.turns
         case .null, .bool, .number, .object: throw fields.wrong("input", "a string or an array of items", input)

@@ -12,7 +12,7 @@ extension OpenAIResponses {
         for turn in request.turns { try writer.write(turn, losses: &losses) }
         if request.turns.last?.role == .assistant {
             // There is no prefill: the model begins a message of its own.
-            losses.approximate("messages.prefill")
+            losses.approximate(.lastTurn)
         }
         var body = JSONObject()
         body["model"] = .string(target.model)
@@ -22,7 +22,7 @@ extension OpenAIResponses {
         OpenAIResponses.writeOutputCap(request.maximumOutputTokens, for: target, into: &body, losses: &losses)
         OpenAIResponses.writeSampling(request.sampling, for: target, into: &body, losses: &losses)
         OpenAIResponses.writeReasoning(request.reasoning, for: target, into: &body, losses: &losses)
-        if let key = request.cacheKey, target.takesCacheKey { body["prompt_cache_key"] = .string(key) }
+        OpenAIOptions.writeKeys(of: request, for: target, into: &body, losses: &losses)
         // The conversation is the caller's to keep, and its reasoning with it.
         body["store"] = false
         if target.reasons { body["include"] = ["reasoning.encrypted_content"] }
@@ -41,11 +41,7 @@ extension OpenAIResponses {
         case .jsonObject: body["text"] = ["format": ["type": "json_object"]]
         case .jsonSchema(let name, let schema, let strict, let description):
             var inner = JSONObject([("type", "json_schema")])
-            // Dialects without names for schemas leave it to us.
-            inner["name"] = .string(name.map { ToolAliases.wireName(ToolName($0)) } ?? "output")
-            inner["description"] = description.map { .string($0) }
-            inner["schema"] = schema
-            inner["strict"] = strict.map { .bool($0) }
+            OpenAIOptions.describe(name: name, schema: schema, strict: strict, description: description, in: &inner)
             body["text"] = ["format": .object(inner)]
         }
     }
@@ -59,7 +55,7 @@ extension OpenAIResponses {
         guard let wanted else { return }
         // No model answers with more than it can, so that a cap beyond that loses nothing.
         let cap = target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted
-        if cap < OpenAIResponses.minimumOutputTokens { losses.approximate("max_tokens") }
+        if cap < OpenAIResponses.minimumOutputTokens { losses.approximate(.outputCap) }
         body["max_output_tokens"] = .int(max(cap, OpenAIResponses.minimumOutputTokens))
     }
 
@@ -69,13 +65,16 @@ extension OpenAIResponses {
         into body: inout JSONObject,
         losses: inout LossReport
     ) {
-        for case (let name, let value?) in [("temperature", sampling.temperature), ("top_p", sampling.topP)] {
-            if target.takesSampling { body[name] = .number(value) } else { losses.drop(name) }
-        }
+        OpenAIOptions.writeSampling(
+            [(.temperature, "temperature", sampling.temperature), (.topP, "top_p", sampling.topP)],
+            for: target,
+            into: &body,
+            losses: &losses
+        )
         // The dialect has none of these; what some servers take beyond it, others refuse.
-        for (name, value) in [
-            ("top_k", sampling.topK), ("seed", sampling.seed), ("frequency_penalty", sampling.frequencyPenalty),
-            ("presence_penalty", sampling.presencePenalty),
-        ] where value != nil { losses.drop(name) }
+        losses.dropUnusual([
+            (.topK, sampling.topK), (.seed, sampling.seed), (.frequencyPenalty, sampling.frequencyPenalty),
+            (.presencePenalty, sampling.presencePenalty),
+        ])
     }
 }

@@ -32,7 +32,7 @@ extension OpenAIResponses {
         }
         var names: [ToolName] = []
         for (index, tool) in (try choice.array("tools") ?? []).enumerated() {
-            var reference = try RequestFields(tool, at: "\(choice.path(of: "tools"))[\(index)]")
+            var reference = try RequestFields(tool, in: choice, "tools", index)
             let type = try reference.requiredString("type")
             guard let chosen = try OpenAIResponses.chosen(&reference, type, among: tools) else {
                 losses.drop("tool_choice.tools.\(FieldName.printable(type))")

@@ -42,18 +42,18 @@ extension OpenAIResponses {
     ) throws(TranslationRefusal) -> [ToolDefinition] {
         var tools: [ToolDefinition] = []
         for (index, value) in values.enumerated() {
-            var fields = try RequestFields(value, at: "\(path)[\(index)]")
+            var fields = try RequestFields(value, in: path, index)
             let type = try fields.requiredString("type")
             switch type {
             case "function", "custom":
                 tools.append(try OpenAIResponses.tool(&fields, type, in: nil, losses: &losses))
             case "namespace": tools += try OpenAIResponses.namespace(&fields, losses: &losses)
             case "tool_search" where value["execution"] == "client":
-                let parameters = try OpenAIResponses.schema(&fields, "parameters")
+                let parameters = try fields.argumentSchema()
                 tools.append(
                     ToolDefinition(
                         OpenAIResponses.toolSearchName,
-                        description: try fields.string("description"),
+                        description: try fields.text("description"),
                         kind: .toolSearch(parameters: parameters)
                     )
                 )
@@ -72,11 +72,11 @@ extension OpenAIResponses {
         _ fields: inout RequestFields,
         losses: inout LossReport
     ) throws(TranslationRefusal) -> [ToolDefinition] {
-        let name = try OpenAIResponses.nonEmptyName(&fields)
-        let description = try fields.string("description")
+        let name = try fields.nonEmptyName()
+        let description = try fields.text("description")
         var tools: [ToolDefinition] = []
         for (index, value) in (try fields.array("tools") ?? []).enumerated() {
-            var inner = try RequestFields(value, at: "\(fields.path(of: "tools"))[\(index)]")
+            var inner = try RequestFields(value, in: fields, "tools", index)
             let type = try inner.requiredString("type")
             guard type == "function" || type == "custom" else {
                 throw inner.unsupported("type", "must be `function` or `custom`")
@@ -96,44 +96,21 @@ extension OpenAIResponses {
         in namespace: String?,
         losses: inout LossReport
     ) throws(TranslationRefusal) -> ToolDefinition {
-        let name = ToolName(try OpenAIResponses.nonEmptyName(&fields), namespace: namespace)
-        let description = try fields.string("description")
+        let name = ToolName(try fields.nonEmptyName(), namespace: namespace)
+        let description = try fields.text("description")
         // The tool is at hand from the start, so that nothing of the flag is left to do.
         _ = try fields.bool("defer_loading")
         let kind: ToolDefinition.Kind
         if type == "custom" {
-            kind = .custom(format: try OpenAIResponses.customFormat(&fields))
+            kind = .custom(format: try fields.inputFormat())
         } else {
-            let parameters = try OpenAIResponses.schema(&fields, "parameters") ?? ["type": "object", "properties": [:]]
+            let parameters = try fields.argumentSchema() ?? RequestFields.noArguments
             let told = try fields.bool("strict")
             if told == nil, !OpenAIResponses.isStrict(parameters) { losses.approximate("tools.strict") }
             kind = .function(parameters: parameters, strict: told ?? OpenAIResponses.isStrict(parameters))
         }
-        losses.dropUnread(of: fields, in: "tools")
+        losses.dropUnread(of: fields)
         return ToolDefinition(name, description: description, kind: kind)
-    }
-
-    private static func nonEmptyName(_ fields: inout RequestFields) throws(TranslationRefusal) -> String {
-        let name = try fields.requiredString("name")
-        guard !name.isEmpty else { throw TranslationRefusal(fields.path(of: "name"), "must not be empty") }
-        return name
-    }
-
-    /// A schema of arguments, whose type is written out: other dialects require it.
-    private static func schema(
-        _ fields: inout RequestFields,
-        _ name: String
-    ) throws(TranslationRefusal) -> JSONValue? {
-        guard let value = fields.value(name) else { return nil }
-        guard case .object(let schema) = value else { throw fields.wrong(name, "an object", value) }
-        if schema.isEmpty { return ["type": "object", "properties": [:]] }
-        guard let type = schema["type"] else {
-            return .object(JSONObject([("type", "object")] + schema.members.map { ($0.name, $0.value) }))
-        }
-        guard type == "object" else {
-            throw TranslationRefusal("\(fields.path(of: name)).type", "must be `object`")
-        }
-        return value
     }
 
     /// Whether a schema is one that `strict` can hold a model to: every object names all its members as required
@@ -153,19 +130,6 @@ extension OpenAIResponses {
                 guard names.allSatisfy({ required.contains($0) }) else { return false }
             }
             return object.members.allSatisfy { OpenAIResponses.isStrict($0.value) }
-        }
-    }
-
-    /// A grammar; nil for any text.
-    private static func customFormat(_ fields: inout RequestFields) throws(TranslationRefusal) -> JSONValue? {
-        guard var format = try fields.fields("format") else { return nil }
-        switch try format.requiredString("type") {
-        case "text": return nil
-        case "grammar":
-            let syntax = try format.requiredString("syntax")
-            let definition = try format.requiredString("definition")
-            return ["type": "grammar", "syntax": .string(syntax), "definition": .string(definition)]
-        default: throw format.unsupported("type", "must be `text` or `grammar`")
         }
     }
 }

@@ -29,7 +29,7 @@ extension OpenAIResponses {
     ) -> JSONValue {
         switch tool.kind {
         case .function(let parameters, let strict):
-            if strict == true, !target.takesStrictTools { losses.drop("tools.strict") }
+            if strict == true, !target.takesStrictTools { losses.drop(.toolStrictness) }
             return OpenAIResponses.function(tool, parameters, isStrict: strict == true && target.takesStrictTools)
         case .custom(let format):
             var custom = JSONObject([("type", "custom"), ("name", .string(ToolAliases.wireName(tool.name)))])

@@ -23,12 +23,13 @@ struct OpenAIResponsesItemReader {
         "local_shell_call_output", "shell_call_output", "apply_patch_call_output",
     ]
 
+    /// Reads the item at `index` of `input`.
     mutating func read(
         _ item: JSONValue,
-        at path: String,
+        _ index: Int,
         losses: inout LossReport
     ) throws(TranslationRefusal) {
-        var fields = try RequestFields(item, at: path)
+        var fields = try RequestFields(item, in: "input", index)
         guard let type = try fields.string("type") ?? (item["role"] == nil ? nil : "message") else {
             throw fields.missing("type")
         }
@@ -110,12 +111,12 @@ struct OpenAIResponsesItemReader {
     private mutating func readReasoning(_ fields: inout RequestFields) throws(TranslationRefusal) {
         var block = ReasoningBlock()
         for (index, part) in (try fields.array("summary") ?? []).enumerated() {
-            var part = try RequestFields(part, at: "\(fields.path(of: "summary"))[\(index)]")
+            var part = try RequestFields(part, in: fields, "summary", index)
             block.summary.append(try part.requiredString("text"))
         }
         var thoughts: [String] = []
         for (index, part) in (try fields.array("content") ?? []).enumerated() {
-            var part = try RequestFields(part, at: "\(fields.path(of: "content"))[\(index)]")
+            var part = try RequestFields(part, in: fields, "content", index)
             thoughts.append(try part.requiredString("text"))
         }
         if !thoughts.isEmpty { block.text = thoughts.joined(separator: "\n\n") }
@@ -145,13 +146,13 @@ struct OpenAIResponsesItemReader {
         let name = try fields.requiredString("name")
         let namespace = try fields.string("namespace").flatMap { $0.isEmpty ? nil : $0 }
         let member = kind == .custom ? "input" : "arguments"
-        let arguments: String
+        let arguments: JSONText
         switch fields.value(member) {
         case nil: arguments = ""
         case .string(let text): arguments = text
         case .some(let value):
             guard case .object = value else { throw fields.wrong(member, "a string", value) }
-            arguments = JSONWriter.text(value)
+            arguments = JSONText(JSONWriter.text(value))
         }
         self.append(
             ToolCall(
@@ -201,13 +202,13 @@ struct OpenAIResponsesItemReader {
             )
             return
         }
-        let arguments: String
+        let arguments: JSONText
         switch fields.value("arguments") {
         case nil: arguments = "{}"
         case .string(let text): arguments = text.isEmpty ? "{}" : text
         case .some(let value):
             guard case .object = value else { throw fields.wrong("arguments", "an object", value) }
-            arguments = JSONWriter.text(value)
+            arguments = JSONText(JSONWriter.text(value))
         }
         self.append(
             ToolCall(id: id, name: OpenAIResponses.toolSearchName, kind: .toolSearch, arguments: arguments)

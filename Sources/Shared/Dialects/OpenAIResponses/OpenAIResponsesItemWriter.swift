@@ -35,7 +35,7 @@ struct OpenAIResponsesItemWriter {
         for block in turn.blocks {
             switch block {
             case .text(let text):
-                if text.cacheControl != nil { losses.drop("system.cache_control") }
+                if text.cacheControl != nil { losses.drop(.instructionMarks) }
                 if !text.text.isEmpty { parts.append(["type": "input_text", "text": .string(text.text)]) }
             case .image, .file, .reasoning, .toolCall, .toolResult, .refusal, .hosted:
                 throw TranslationRefusal(
@@ -64,20 +64,20 @@ struct OpenAIResponsesItemWriter {
     }
 
     private mutating func writeResult(_ result: ToolResult, losses: inout LossReport) {
-        if result.cacheControl != nil { losses.drop("messages.content.cache_control") }
+        if result.cacheControl != nil { losses.drop(.contentMarks) }
         var parts = result.blocks.compactMap { self.userPart($0, losses: &losses) }
         if result.isError == true {
             // The dialect has no mark for it.
-            let first = parts.first?["text"]?.stringValue
+            let first = parts.first?["text"]?.textValue
             if let first, !first.hasPrefix("Error:") {
-                parts[parts.startIndex] = ["type": "input_text", "text": .string("Error: \(first)")]
+                parts[parts.startIndex] = ["type": "input_text", "text": .string("Error: " + first)]
             } else if first == nil {
                 let text = parts.isEmpty ? "Error: the tool failed without output" : "Error:"
                 parts.insert(["type": "input_text", "text": .string(text)], at: parts.startIndex)
             }
         }
         // A text alone stands as a string, which every server understands.
-        let texts = parts.compactMap { $0["text"]?.stringValue }
+        let texts = parts.compactMap { $0["text"]?.textValue }
         let output: JSONValue =
             parts.isEmpty
             ? "(no output)"
@@ -92,19 +92,21 @@ struct OpenAIResponsesItemWriter {
 
     /// Nil for a block that says nothing.
     private func userPart(_ block: Block, losses: inout LossReport) -> JSONValue? {
-        func text(_ text: String) -> JSONValue? { text.isEmpty ? nil : ["type": "input_text", "text": .string(text)] }
+        func text(_ text: JSONText) -> JSONValue? {
+            text.isEmpty ? nil : ["type": "input_text", "text": .string(text)]
+        }
         switch block {
         case .text(let block):
-            if block.cacheControl != nil { losses.drop("messages.content.cache_control") }
+            if block.cacheControl != nil { losses.drop(.contentMarks) }
             return text(block.text)
         case .image(let image):
-            if image.cacheControl != nil { losses.drop("messages.content.cache_control") }
+            if image.cacheControl != nil { losses.drop(.contentMarks) }
             return [
                 "type": "input_image", "image_url": .string(image.source.address),
                 "detail": .string(image.detail ?? "auto"),
             ]
         case .file(let file):
-            if file.cacheControl != nil { losses.drop("messages.content.cache_control") }
+            if file.cacheControl != nil { losses.drop(.contentMarks) }
             switch file.source {
             case .text(let content): return text(file.words(of: content))
             case .url(let url): return ["type": "input_file", "file_url": .string(url)]
@@ -114,11 +116,11 @@ struct OpenAIResponsesItemWriter {
                     "file_data": .string(DataURL(mediaType: type, base64: base64).text),
                 ]
             }
-        case .refusal(let words): return text(words)
-        case .hosted(_, let type, let value): return text(HostedText.text(type: type, value, losses: &losses))
+        case .refusal(let words): return text(JSONText(words))
+        case .hosted(_, let type, let value): return text(JSONText(HostedText.text(type: type, value, losses: &losses)))
         case .reasoning, .toolCall, .toolResult:
             // No dialect has these in a user's turn or in a result.
-            losses.drop("messages.content")
+            losses.drop(.content)
             return nil
         }
     }
@@ -128,17 +130,17 @@ struct OpenAIResponsesItemWriter {
     /// Words in a row are one message; calls and reasoning are items of their own between them.
     private mutating func writeAssistant(_ turn: Turn, losses: inout LossReport) {
         var parts: [JSONValue] = []
-        func text(_ text: String) {
+        func text(_ text: JSONText) {
             if !text.isEmpty { parts.append(["type": "output_text", "text": .string(text), "annotations": []]) }
         }
         for block in turn.blocks {
             switch block {
             case .text(let block):
-                if block.cacheControl != nil { losses.drop("messages.content.cache_control") }
+                if block.cacheControl != nil { losses.drop(.contentMarks) }
                 text(block.text)
             case .refusal(let words):
                 if !words.isEmpty { parts.append(["type": "refusal", "refusal": .string(words)]) }
-            case .hosted(_, let type, let value): text(HostedText.text(type: type, value, losses: &losses))
+            case .hosted(_, let type, let value): text(JSONText(HostedText.text(type: type, value, losses: &losses)))
             case .reasoning(let reasoning):
                 self.appendMessage(.assistant, parts, phase: turn.phase)
                 parts = []
@@ -147,9 +149,9 @@ struct OpenAIResponsesItemWriter {
                 self.appendMessage(.assistant, parts, phase: turn.phase)
                 parts = []
                 self.writeCall(call)
-            case .image: losses.drop("messages.content.image")
-            case .file: losses.drop("messages.content.file")
-            case .toolResult: losses.drop("messages.content.tool_result")
+            case .image: losses.drop(.content)
+            case .file: losses.drop(.content)
+            case .toolResult: losses.drop(.content)
             }
         }
         self.appendMessage(.assistant, parts, phase: turn.phase)
@@ -160,7 +162,7 @@ struct OpenAIResponsesItemWriter {
     /// Without an id, too: it would have to be the one that the blob was made for.
     private mutating func writeReasoning(_ reasoning: ReasoningBlock, losses: inout LossReport) {
         guard case .native(.encryptedContent, let blob) = reasoning.opaque else {
-            losses.drop("messages.reasoning")
+            losses.drop(.pastReasoning)
             return
         }
         let summary = reasoning.summary.map { JSONValue(summary: $0) }

@@ -1,4 +1,5 @@
 package import Canonical
+import Identity
 package import Wire
 
 /// Reads a Responses stream: items from `response.created` to one of three terminal events.
@@ -123,10 +124,14 @@ package struct OpenAIResponsesStreamDecoder: DialectStreamDecoder {
     }
 
     /// The place of the item that an event belongs to; nil when there is no such open item.
+    ///
+    /// A whole one that waits for those before it to be told is not open: what comes late for it is not told.
     private func openPlace(of event: JSONValue, id: String?) -> Int? {
-        if let index = event["output_index"]?.intValue { return self.items.firstIndex { $0.index == index } }
-        if let id { return self.items.firstIndex { $0.id == id } }
-        return self.items.indices.last
+        if let index = event["output_index"]?.intValue {
+            return self.items.firstIndex { $0.index == index && !$0.isDone }
+        }
+        if let id { return self.items.firstIndex { $0.id == id && !$0.isDone } }
+        return self.items.lastIndex { !$0.isDone }
     }
 
     /// The place of an item that is open or opens now; nil for one that is whole and for one of another type.
@@ -246,7 +251,7 @@ package struct OpenAIResponsesStreamDecoder: DialectStreamDecoder {
     ) throws(AnswerProblem) {
         // Without a number and an id it is the one that came last.
         let isNameless = event["output_index"]?.intValue == nil && item["id"]?.stringValue == nil
-        let last = isNameless ? self.items.indices.last : nil
+        let last = isNameless ? self.openPlace(of: event, id: nil) : nil
         guard let place = last ?? self.place(of: event, item, into: &events) else { return }
         var steps: [ModelEvent] = []
         try self.items[place].reader.finish(item, &self.ids, into: &steps)
@@ -297,7 +302,8 @@ package struct OpenAIResponsesStreamDecoder: DialectStreamDecoder {
             hasCalls: self.hasCalls,
             hasRefusal: self.hasRefusal
         )
-        if let usage = response["usage"].map({ TokenUsage(openAIResponses: $0) }), usage.isReported {
+        let usage = response["usage"].map { ReportedUsage($0, .openAIResponses).tokenUsage(.openAIResponses) }
+        if let usage, usage.isReported {
             events.append(.usage(usage))
         }
         self.isEnded = true

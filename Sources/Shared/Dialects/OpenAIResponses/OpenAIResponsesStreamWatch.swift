@@ -1,4 +1,5 @@
 import Canonical
+import Identity
 import Wire
 
 /// Watches a Responses stream: numbered events from `response.created` to one of three terminal ones.
@@ -10,6 +11,12 @@ struct OpenAIResponsesStreamWatch: Sendable {
     private var nextSequenceNumber = 0
     private var reportedCode: String?
     private(set) var usage = TokenUsage()
+    /// Nil where the caller knows responses by the provider's own ids.
+    private var ids: KeptResponseIDs?
+
+    init(ids: KeptResponseIDs? = nil) {
+        self.ids = ids
+    }
 
     private static let delta = Array(".delta".utf8)
 
@@ -39,7 +46,7 @@ struct OpenAIResponsesStreamWatch: Sendable {
         } else if isKind("response.completed") || isKind("response.incomplete") {
             self.isEnded = true
             if let response { self.readUsage(event, response) }
-            return StreamObservation(isTerminal: true)
+            return StreamObservation(self.named(event, response), isTerminal: true)
         } else if isKind("response.failed") {
             // Its text is the provider's own: the caller gets ours, with the code when it is a known one.
             if let response { self.readUsage(event, response) }
@@ -47,7 +54,15 @@ struct OpenAIResponsesStreamWatch: Sendable {
         } else if isKind("error") {
             return self.failed(event, object, of: nil)
         }
-        return StreamObservation()
+        return StreamObservation(self.named(event, response))
+    }
+
+    /// The event with the caller's ids in its response object, if it has one and they differ.
+    private mutating func named(_ event: Span<UInt8>, _ response: Int?) -> StreamObservation.Disposition {
+        guard let response, let splices = self.ids?.splices(inResponseAt: response, of: event), !splices.isEmpty else {
+            return .forward
+        }
+        return .replace(Splice.applied(splices, to: event))
     }
 
     private static func isDelta(_ event: Span<UInt8>, _ kind: Range<Int>) -> Bool {
@@ -64,16 +79,17 @@ struct OpenAIResponsesStreamWatch: Sendable {
             }
             return JSONMemberWalk.read(event, range)
         }
-        self.responseID = value("id")?.stringValue
+        let id = value("id")?.stringValue
+        self.responseID = id.flatMap { self.ids?.name(of: $0) } ?? id
         self.createdAt = value("created_at")?.intValue
         self.model = value("model")?.stringValue
     }
 
     private mutating func readUsage(_ event: Span<UInt8>, _ response: Int) {
         guard let range = JSONMemberWalk.value(of: "usage", in: event, from: response),
-            let value = JSONValue.usage(event, range)
+            let later = ReportedUsage(event, range, .openAIResponses)
         else { return }
-        self.usage.update(with: TokenUsage(openAIResponses: value))
+        self.usage.update(with: later.tokenUsage(.openAIResponses))
     }
 
     /// The code stands in `response.error`, in `error` or beside the message of an `error` event.

@@ -13,6 +13,8 @@ struct CallLedger {
     }
 
     private var entries: [Entry] = []
+    /// Where the entries of a turn begin and end: they are added turn by turn.
+    private var ranges: [Int: Range<Int>] = [:]
     /// Places in `entries` by the id that the caller knows.
     private var places: [String: [Int]] = [:]
     private var takenIDs: Set<String> = []
@@ -21,7 +23,7 @@ struct CallLedger {
     /// Notes an id that occurs somewhere, so that no suffix makes it twice.
     mutating func reserve(_ id: String) { self.reservedIDs.insert(id) }
 
-    /// The id that the call is to have.
+    /// The id that the call is to have; turns come one after another.
     mutating func add(_ call: ToolCall, inTurn turn: Int) -> String {
         var id = call.id
         var number = 2
@@ -31,6 +33,8 @@ struct CallLedger {
         }
         self.takenIDs.insert(id)
         self.places[call.id, default: []].append(self.entries.count)
+        let place = self.entries.count
+        self.ranges[turn] = (self.ranges[turn]?.lowerBound ?? place)..<(place + 1)
         self.entries.append(Entry(turn: turn, id: id, kind: call.kind))
         return id
     }
@@ -53,7 +57,8 @@ struct CallLedger {
 
     /// The results of a turn's calls in the order of the calls; with `fillingGaps` each call has one.
     func results(ofTurn turn: Int, fillingGaps: Bool) -> [ToolResult] {
-        let own = self.entries.filter { $0.turn == turn }
+        guard let range = self.ranges[turn] else { return [] }
+        let own = self.entries[range]
         let isAnswered = own.contains { $0.result != nil }
         return own.compactMap { entry in
             if let result = entry.result { return result }

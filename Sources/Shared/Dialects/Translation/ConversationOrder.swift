@@ -57,15 +57,19 @@ package struct ConversationOrder {
         for turn in self.turns {
             for case .toolCall(let call) in turn.blocks { self.calls.reserve(call.id) }
         }
-        for index in self.turns.indices where self.turns[index].role == .assistant {
-            var seen: Set<ToolCall> = []
+        for index in self.turns.indices
+        where self.turns[index].role == .assistant && self.turns[index].blocks.contains(where: { $0.isToolCall }) {
+            // By id: calls are long, and a walk over the few of one id compares what a set would have to hash.
+            var seen: [String: [ToolCall]] = [:]
             var blocks: [Block] = []
+            blocks.reserveCapacity(self.turns[index].blocks.count)
             for block in self.turns[index].blocks {
                 guard case .toolCall(var call) = block else {
                     blocks.append(block)
                     continue
                 }
-                guard seen.insert(call).inserted else { continue }
+                guard seen[call.id]?.contains(call) != true else { continue }
+                seen[call.id, default: []].append(call)
                 call.id = self.calls.add(call, inTurn: index)
                 blocks.append(.toolCall(call))
             }
@@ -75,7 +79,7 @@ package struct ConversationOrder {
 
     /// Takes the results out of the turns and gives them to their calls.
     private mutating func takeResults(at paths: RequestPaths) throws(TranslationRefusal) {
-        for index in self.turns.indices {
+        for index in self.turns.indices where self.turns[index].blocks.contains(where: { $0.isToolResult }) {
             var rest: [Block] = []
             for block in self.turns[index].blocks {
                 guard case .toolResult(let result) = block else {
@@ -115,14 +119,16 @@ package struct ConversationOrder {
 
 extension Turn {
     fileprivate var holdsOnlyResults: Bool {
-        self.blocks.allSatisfy {
-            if case .toolResult = $0 { true } else { false }
-        }
+        self.blocks.allSatisfy { $0.isToolResult }
     }
 }
 
 extension Block {
     var isToolCall: Bool {
         if case .toolCall = self { true } else { false }
+    }
+
+    fileprivate var isToolResult: Bool {
+        if case .toolResult = self { true } else { false }
     }
 }

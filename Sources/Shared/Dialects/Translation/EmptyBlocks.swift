@@ -16,9 +16,29 @@ struct EmptyBlocks {
     static let noOutput = "(no output)"
 
     private mutating func append(_ turn: Turn) {
+        // Nearly every turn stays what it is.
+        if !turn.blocks.isEmpty, turn.blocks.allSatisfy({ EmptyBlocks.isFull($0) }) {
+            self.turns.append(turn)
+            return
+        }
         self.turns.append(Turn(turn.role, [], phase: turn.phase))
         for block in turn.blocks { self.append(block) }
         if self.turns.last?.blocks.isEmpty == true { self.turns.removeLast() }
+    }
+
+    /// Whether the block and all that is in it say something.
+    private static func isFull(_ block: Block) -> Bool {
+        switch block {
+        case .text(let text): !EmptyBlocks.isBlank(text.text)
+        case .refusal(let text): !EmptyBlocks.isBlank(text)
+        case .reasoning(let reasoning): !reasoning.isEmpty
+        case .toolResult(let result):
+            !result.blocks.isEmpty
+                && result.blocks.allSatisfy {
+                    if case .text(let text) = $0 { !EmptyBlocks.isBlank(text.text) } else { true }
+                }
+        case .image, .file, .toolCall, .hosted: true
+        }
     }
 
     private mutating func append(_ block: Block) {
@@ -51,7 +71,7 @@ struct EmptyBlocks {
                 return
             }
         }
-        self.losses.drop("messages.content.cache_control")
+        self.losses.drop(.contentMarks)
     }
 
     private static func filled(_ result: ToolResult) -> ToolResult {
@@ -68,8 +88,21 @@ struct EmptyBlocks {
         return filled
     }
 
+    static func isBlank(_ text: JSONText) -> Bool {
+        // Most texts say something with their first character, and nearly all with their first few.
+        guard let first = text.first else { return true }
+        guard EmptyBlocks.isBlank(first) else { return false }
+        return EmptyBlocks.isBlank(text.beginning(64)) && EmptyBlocks.isBlank(text.string)
+    }
+
     static func isBlank(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { $0.properties.isWhitespace }
+        text.unicodeScalars.allSatisfy { EmptyBlocks.isBlank($0) }
+    }
+
+    private static func isBlank(_ character: Unicode.Scalar) -> Bool {
+        // The table is for what is not seen at once.
+        if (0x21...0x7e).contains(character.value) { return false }
+        return character.properties.isWhitespace
     }
 }
 

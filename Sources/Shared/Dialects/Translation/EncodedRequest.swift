@@ -22,4 +22,11 @@ package struct EncodedRequest: Hashable, Sendable {
         self.outputTool = outputTool
         self.emulatedStops = emulatedStops
     }
+
+    /// What reading the answer needs: the body is not kept while an answer lasts.
+    package var withoutBody: EncodedRequest {
+        var rest = self
+        rest.body = .null
+        return rest
+    }
 }

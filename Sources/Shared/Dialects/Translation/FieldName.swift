@@ -18,12 +18,13 @@ enum FieldName {
 }
 
 extension LossReport {
-    /// Drops the members of an object that nobody asked for; `path` is empty for the body.
+    /// Drops the members of an object that nobody asked for and that say something.
     ///
     /// Those of the names `passed` say nothing that could be lost.
-    mutating func dropUnread(of fields: RequestFields, in path: String, except passed: Set<String> = []) {
+    mutating func dropUnread(of fields: RequestFields, except passed: Set<String> = []) {
         let names = fields.unread.filter { !passed.contains($0) }
-        let prefix = path.isEmpty ? "" : "\(path)."
+        guard !names.isEmpty else { return }
+        let prefix = fields.path.isEmpty ? "" : "\(fields.memberPath)."
         for name in names.prefix(FieldName.maximumNames) { self.drop(prefix + FieldName.printable(name)) }
         if names.count > FieldName.maximumNames { self.drop("\(prefix)others") }
     }

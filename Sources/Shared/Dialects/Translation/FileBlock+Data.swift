@@ -1,14 +1,15 @@
 import Canonical
+import Wire
 
 extension FileBlock {
     /// Reads `file_data` as the OpenAI dialects have it: a data URL, or base64 alone.
-    init(data text: String, name: String?, at path: String) throws(TranslationRefusal) {
+    init(data text: JSONText, name: String?, at path: String) throws(TranslationRefusal) {
         guard !text.isEmpty else { throw TranslationRefusal(path, "must not be empty") }
         if let data = DataURL(text) {
             self.init(.inline(mediaType: data.mediaType, base64: data.base64), name: name)
             return
         }
-        guard !text.utf8.prefix(5).elementsEqual("data:".utf8) else {
+        guard !text.hasPrefix("data:") else {
             throw TranslationRefusal(path, "must be base64 or a data URL in base64")
         }
         let isPDF = name?.lowercased().hasSuffix(".pdf") ?? false
@@ -21,7 +22,7 @@ extension FileBlock {
     }
 
     /// A document in plain text, as words of a message.
-    func words(of content: String) -> String {
-        self.name.map { "\($0):\n\(content)" } ?? content
+    func words(of content: JSONText) -> JSONText {
+        self.name.map { "\($0):\n" + content } ?? content
     }
 }

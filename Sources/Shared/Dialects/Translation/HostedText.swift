@@ -4,7 +4,7 @@ import Wire
 /// What a provider's own tool did, in words for a model of another provider.
 enum HostedText {
     static func text(type: String, _ value: JSONValue, losses: inout LossReport) -> String {
-        losses.approximate("messages.content.\(FieldName.printable(type))")
+        losses.approximate(.hosted(type: FieldName.printable(type)))
         return "[\(type)] \(JSONWriter.text(HostedText.readable(value)))"
     }
 

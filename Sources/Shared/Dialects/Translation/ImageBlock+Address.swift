@@ -1,4 +1,5 @@
 import Canonical
+import Wire
 
 extension ImageBlock {
     /// The media types of images that all dialects take.
@@ -7,9 +8,9 @@ extension ImageBlock {
 
 extension ImageBlock.Source {
     /// Reads an address as the OpenAI dialects have it: of a server, or a data URL.
-    init(address: String, at path: String) throws(TranslationRefusal) {
-        if ImageBlock.Source.isOfServer(address) {
-            self = .url(address)
+    init(address: JSONText, at path: String) throws(TranslationRefusal) {
+        if ImageBlock.Source.isOfServer(address.beginning(ImageBlock.Source.longestScheme)) {
+            self = .url(address.string)
             return
         }
         guard let data = DataURL(address) else {
@@ -22,16 +23,19 @@ extension ImageBlock.Source {
     }
 
     /// The source as one address.
-    var address: String {
+    var address: JSONText {
         switch self {
-        case .url(let url): url
+        case .url(let url): JSONText(url)
         case .inline(let mediaType, let base64): DataURL(mediaType: mediaType, base64: base64).text
         }
     }
 
+    /// Characters of `https://`.
+    private static let longestScheme = 8
+
     /// Whether an address has the scheme `http` or `https`.
     static func isOfServer(_ address: String) -> Bool {
-        let scheme = address.utf8.prefix(8).map { $0 | 0x20 }
+        let scheme = address.utf8.prefix(ImageBlock.Source.longestScheme).map { $0 | 0x20 }
         return scheme.starts(with: "http://".utf8) || scheme.starts(with: "https://".utf8)
     }
 }

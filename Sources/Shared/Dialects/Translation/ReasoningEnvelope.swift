@@ -41,12 +41,8 @@ package enum ReasoningEnvelope {
         by maker: ReasoningBinding,
         mac: MAC
     ) -> String {
-        var content: [UInt8] = []
-        for slug in [maker.provider, maker.model] {
-            // A slug has 63 characters at most.
-            content.append(UInt8(truncatingIfNeeded: slug.text.utf8.count))
-            content.append(contentsOf: slug.text.utf8)
-        }
+        var content = SlugBytes.write(maker.provider)
+        content.append(contentsOf: SlugBytes.write(maker.model))
         content.append(contentsOf: kind.rawValue.utf8)
         content.append(contentsOf: payload.utf8)
         let text = ReasoningEnvelope.prefix + Base64URL.encode(content)

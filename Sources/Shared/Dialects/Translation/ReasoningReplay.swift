@@ -5,7 +5,7 @@ package enum ReasoningReplay {
     /// Opens the blobs that the target made and takes out all others, and reasoning that is empty without them.
     ///
     /// `keepsUnsigned`: the target takes summaries and thoughts without a blob; else they go with it. What is taken
-    /// out is reported as `reasoning`.
+    /// out is reported.
     package static func opened(
         _ request: ModelRequest,
         keepsUnsigned: Bool,
@@ -14,11 +14,12 @@ package enum ReasoningReplay {
     ) -> ModelRequest {
         var opened = request
         opened.turns = request.turns.compactMap { turn in
+            guard turn.blocks.contains(where: { $0.isReasoning }) else { return turn }
             var rest = turn
             rest.blocks = turn.blocks.compactMap { block in
                 guard case .reasoning(let reasoning) = block else { return block }
                 let kept = ReasoningReplay.opened(reasoning, keepsUnsigned: keepsUnsigned, open: open)
-                if kept?.opaque == nil, !(keepsUnsigned && reasoning.opaque == nil) { losses.drop("reasoning") }
+                if kept?.opaque == nil, !(keepsUnsigned && reasoning.opaque == nil) { losses.drop(.pastReasoning) }
                 return kept.map { .reasoning($0) }
             }
             // A turn that was empty before is not this one's business.
@@ -58,5 +59,11 @@ package enum ReasoningReplay {
             }
         }
         return nil
+    }
+}
+
+extension Block {
+    fileprivate var isReasoning: Bool {
+        if case .reasoning = self { true } else { false }
     }
 }

@@ -14,12 +14,7 @@ package struct RequestPaths: Hashable, Sendable {
     }
 
     /// The member that holds the conversation.
-    package var conversation: String {
-        switch self.dialect {
-        case .openAIChat, .anthropicMessages: "messages"
-        case .openAIResponses: "input"
-        }
-    }
+    package var conversation: String { CallerFields.conversation(of: self.dialect) }
 
     /// The member that says which call the first result for this id answers; the conversation's when none does.
     package func resultID(_ id: String) -> String {

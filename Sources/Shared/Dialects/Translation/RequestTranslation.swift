@@ -8,7 +8,7 @@ package struct RequestTranslation: Hashable, Sendable {
     package struct Written: Hashable, Sendable {
         /// The body, and what the answer to it is read with.
         package var encoded: EncodedRequest
-        /// All that this target is not told, or in other words.
+        /// All that this target is not told, or in other words, under the caller's own names.
         package var losses: LossReport
     }
 
@@ -16,6 +16,7 @@ package struct RequestTranslation: Hashable, Sendable {
     package let request: ModelRequest
     /// What no target of another dialect is told.
     package let losses: LossReport
+    private let fields: CallerFields
 
     /// Reads a body that was checked for twin names and depth; throws for what is the caller's to mend.
     package init(_ caller: Dialect, body: JSONValue) throws(TranslationRefusal) {
@@ -26,7 +27,9 @@ package struct RequestTranslation: Hashable, Sendable {
             at: RequestPaths(caller, body: body),
             losses: &losses
         )
-        self.losses = losses
+        let fields = CallerFields(caller, body: body)
+        self.losses = losses.named(by: fields.names)
+        self.fields = fields
     }
 
     /// What the request costs in input tokens, estimated.
@@ -49,21 +52,28 @@ package struct RequestTranslation: Hashable, Sendable {
 
     /// Writes the request for a target.
     ///
-    /// `open` opens a blob of reasoning for this target; see ``ReasoningEnvelope/open(_:for:mac:)``.
+    /// `open` opens a blob of reasoning for this target; see ``ReasoningEnvelope/open(_:for:mac:)``. `pseudonym` is
+    /// for end users whose own names a target cannot be given; without one they are dropped.
     package func written(
         for target: Dialect,
         _ traits: TargetTraits,
+        pseudonym: EndUser.Pseudonym = { _ in nil },
         open: (String) -> ReasoningEnvelope.Opened
     ) throws(TranslationRefusal) -> Written {
         var losses = self.losses
-        let opened = ReasoningReplay.opened(
+        var opened = ReasoningReplay.opened(
             self.request,
             keepsUnsigned: RequestTranslation.takesUnsignedReasoning(target, traits),
             open: open,
             losses: &losses
         )
-        let encoded = try RequestTranslation.encode(target, opened, for: traits, losses: &losses)
-        return Written(encoded: encoded, losses: losses)
+        opened.endUser = opened.endUser.fitted(to: target, traits, pseudonym: pseudonym, losses: &losses)
+        do throws(TranslationRefusal) {
+            let encoded = try RequestTranslation.encode(target, opened, for: traits, losses: &losses)
+            return Written(encoded: encoded, losses: losses.named(by: self.fields.names))
+        } catch {
+            throw self.fields.named(error)
+        }
     }
 
     /// Whether a target takes thoughts that it did not sign: the two dialects with blobs refuse them.

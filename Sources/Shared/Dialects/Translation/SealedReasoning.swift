@@ -30,6 +30,15 @@ package enum SealedReasoning {
         return .object(object)
     }
 
+    /// The member that is reported where something was taken out.
+    package static func field(of dialect: Dialect) -> String {
+        switch dialect {
+        case .openAIChat: "messages.reasoning_details"
+        case .openAIResponses: "input.reasoning"
+        case .anthropicMessages: "messages.content.thinking"
+        }
+    }
+
     private enum Kept {
         case same
         case changed(JSONValue)

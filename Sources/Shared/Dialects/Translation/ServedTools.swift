@@ -44,7 +44,7 @@ struct ServedTools {
         for tool in request.tools {
             if case .allowed(let allowed, _) = request.toolChoice, !allowed.contains(tool.name) { continue }
             // The others cache without marks.
-            if tool.cacheControl != nil, dialect != .anthropicMessages { losses.drop("tools.cache_control") }
+            if tool.cacheControl != nil, dialect != .anthropicMessages { losses.drop(.toolMarks) }
             switch tool.kind {
             case .function, .custom, .toolSearch: self.definitions.append(try write(tool, &losses))
             case .hosted(dialect, _, let definition): self.definitions.append(definition)
@@ -139,7 +139,8 @@ struct ServedTools {
         while taken.contains(alias) { alias = ToolAliases.wireName(ToolName("\(alias)_output")) }
         return ToolDefinition(
             ToolName(alias),
-            description: description ?? "Gives the final answer to the user. Call it once, when the answer is ready.",
+            description: description.map { JSONText($0) }
+                ?? "Gives the final answer to the user. Call it once, when the answer is ready.",
             kind: .function(parameters: schema, strict: nil)
         )
     }

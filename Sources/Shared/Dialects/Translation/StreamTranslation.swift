@@ -32,7 +32,13 @@ package struct StreamTranslation: Sendable {
     private var restoration: AnswerRestoration
     private let context: AnswerContext
     private var spoken = TextTokens()
+    /// Bytes of all that was said, where the encoder keeps it; see ``maximumKeptBytes``.
+    private var keptBytes: Int?
     private var decoded: [ModelEvent] = []
+
+    /// The most that an answer may say whose last events repeat all of it, as those of Responses do: one event is then
+    /// as large as a whole one may be.
+    package static let maximumKeptBytes = 16 * 1024 * 1024
 
     /// What the provider told, and estimates in place of what it did not once the answer is whole.
     package private(set) var usage = TokenUsage()
@@ -56,6 +62,7 @@ package struct StreamTranslation: Sendable {
             seal: context.request.reasoning.wantsOpaque ? seal : nil
         )
         self.context = context
+        self.keptBytes = caller == .openAIResponses ? 0 : nil
     }
 
     /// Takes one event of the provider.
@@ -92,6 +99,10 @@ package struct StreamTranslation: Sendable {
         var step = Step()
         for event in self.decoded {
             self.observe(event)
+            guard (self.keptBytes ?? 0) <= StreamTranslation.maximumKeptBytes else {
+                self.end = .failed(.tooLarge)
+                break
+            }
             step.isMeaningful = step.isMeaningful || StreamTranslation.isMeaningful(event)
             for restored in self.restoration.restore(event) { self.write(restored, to: &step) }
             if self.end != nil { break }
@@ -114,6 +125,7 @@ package struct StreamTranslation: Sendable {
         case .text(let piece), .refusal(let piece), .summary(let piece, _), .reasoningText(let piece),
             .arguments(let piece):
             self.spoken.add(piece)
+            self.keptBytes? += piece.utf8.count
         case .opaque, .annotation: break
         }
     }

@@ -38,18 +38,35 @@ struct TextTokens: Sendable {
         return tokens.count
     }
 
-    mutating func add(_ text: String) {
-        let bytes = text.utf8.span
+    static func estimate(_ text: Span<UInt8>) -> Int {
+        var tokens = TextTokens()
+        tokens.add(text)
+        return tokens.count
+    }
+
+    mutating func add(_ text: String) { self.add(text.utf8.span) }
+
+    /// `bytes` are UTF-8.
+    mutating func add(_ bytes: Span<UInt8>) {
         var offset = 0
         while offset < bytes.count {
             let start = offset
-            // Most of any text: worth a loop of its own.
-            while offset < bytes.count, bytes[offset] &- UInt8(ascii: "a") < 26 { offset += 1 }
-            if offset > start { self.addSmall(offset - start) }
-            guard offset < bytes.count else { break }
             let byte = bytes[offset]
-            if byte < 0x80 { self.addASCII(byte) } else { self.addPart(byte) }
-            offset += 1
+            // Run by run: the loops are short, and what a run costs is looked up once.
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"):
+                repeat { offset += 1 } while offset < bytes.count && bytes[offset] &- UInt8(ascii: "a") < 26
+                self.addSmall(offset - start)
+            case 0x20, 0x09:
+                repeat { offset += 1 } while offset < bytes.count && (bytes[offset] == 0x20 || bytes[offset] == 0x09)
+                self.extend(.spaces, by: offset - start)
+            case 0x80...0xff:
+                self.addPart(byte)
+                offset += 1
+            default:
+                self.addASCII(byte)
+                offset += 1
+            }
         }
     }
 
@@ -62,10 +79,8 @@ struct TextTokens: Sendable {
 
     private mutating func addASCII(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): self.addSmall(1)
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): self.extend(.capitals)
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self.extend(.digits)
-        case 0x20, 0x09: self.extend(.spaces)
         case 0x0a, 0x0d: self.extend(.lineEnds)
         case 0x21...0x7e:
             if self.run != .marks { self.isOneMark = true } else if byte != self.lastMark { self.isOneMark = false }

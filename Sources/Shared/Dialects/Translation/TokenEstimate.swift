@@ -1,17 +1,14 @@
 package import Canonical
+import Media
 import Wire
 
 /// Estimates what a request costs in input tokens, for where a number is due before a provider tells it.
 ///
 /// Never a base for what anybody pays where a provider tells the number.
 package enum TokenEstimate {
-    /// A picture whose size is not known, and the largest: providers scale larger ones down.
-    private static let largestPicture = 1_600
-    /// Every so many pixels of a picture are a token (Anthropic's rule; OpenAI's tiles are near it).
-    private static let pixelsPerToken = 750
     /// A page of a PDF is about 1 600 tokens and seldom less than 32 KB of base64.
-    private static let charactersPerPage = 32 * 1_024
-    private static let tokensPerPage = 1_600
+    static let charactersPerPage = 32 * 1_024
+    static let tokensPerPage = 1_600
     /// What dialects put around each message, call and tool.
     private static let perTurn = 4
     private static let perCall = 10
@@ -20,61 +17,70 @@ package enum TokenEstimate {
     private static let blobCharactersPerToken = 4
 
     package static func inputTokens(_ request: ModelRequest) -> Int {
-        var tokens = 3
+        var parts = Parts()
+        parts.tokens = 3
         for turn in request.turns {
-            tokens += TokenEstimate.perTurn
-            for block in turn.blocks { tokens += TokenEstimate.tokens(block) }
+            parts.tokens += TokenEstimate.perTurn
+            for block in turn.blocks { TokenEstimate.add(block, to: &parts) }
         }
-        for tool in request.tools { tokens += TokenEstimate.tokens(tool) }
+        for tool in request.tools { TokenEstimate.add(tool, to: &parts) }
         if case .jsonSchema(let name, let schema, _, let description) = request.outputFormat {
-            tokens += TokenEstimate.tokens(schema) + TextTokens.estimate("\(name ?? "") \(description ?? "")")
+            parts.add(schema)
+            parts.tokens += TextTokens.estimate("\(name ?? "") \(description ?? "")")
         }
-        return tokens
+        return parts.total
     }
 
     /// What an answer costs in output tokens.
     package static func outputTokens(_ blocks: [Block]) -> Int {
-        blocks.reduce(0) { $0 + TokenEstimate.tokens($1) }
+        var parts = Parts()
+        for block in blocks { TokenEstimate.add(block, to: &parts) }
+        return parts.total
     }
 
     /// What a text costs on its own.
     package static func tokens(_ text: String) -> Int { TextTokens.estimate(text) }
 
-    private static func tokens(_ value: JSONValue) -> Int { TextTokens.estimate(JSONWriter.text(value)) }
+    /// What costs tokens: a number that is known, and texts that are to be looked at.
+    private struct Parts {
+        var tokens = 0
+        var texts: [JSONText] = []
 
-    private static func tokens(_ block: Block) -> Int {
+        var total: Int { self.tokens + TextSample.tokens(self.texts) }
+
+        mutating func add(_ value: JSONValue) { self.texts.append(JSONText(JSONWriter.text(value))) }
+    }
+
+    private static func add(_ block: Block, to parts: inout Parts) {
         switch block {
-        case .text(let text): TextTokens.estimate(text.text)
-        case .image(let image): TokenEstimate.tokens(image.source)
-        case .file(let file): TokenEstimate.tokens(file.source)
-        case .reasoning(let reasoning): TokenEstimate.tokens(reasoning)
+        case .text(let text): parts.texts.append(text.text)
+        case .image(let image): parts.tokens += TokenEstimate.tokens(image.source)
+        case .file(let file): TokenEstimate.add(file.source, to: &parts)
+        case .reasoning(let reasoning): parts.tokens += TokenEstimate.tokens(reasoning)
         case .toolCall(let call):
-            TokenEstimate.perCall + TextTokens.estimate(ToolAliases.wireName(call.name))
-                + TextTokens.estimate(call.arguments)
+            parts.tokens += TokenEstimate.perCall + TextTokens.estimate(ToolAliases.wireName(call.name))
+            parts.texts.append(call.arguments)
         case .toolResult(let result):
-            TokenEstimate.perCall + result.blocks.reduce(0) { $0 + TokenEstimate.tokens($1) }
-        case .refusal(let text): TextTokens.estimate(text)
-        case .hosted(_, _, let value): TokenEstimate.tokens(value)
+            parts.tokens += TokenEstimate.perCall
+            for block in result.blocks { TokenEstimate.add(block, to: &parts) }
+        case .refusal(let text): parts.texts.append(JSONText(text))
+        case .hosted(_, _, let value): parts.add(value)
         }
     }
 
     private static func tokens(_ source: ImageBlock.Source) -> Int {
         switch source {
-        case .url: return TokenEstimate.largestPicture
-        case .inline(_, let base64):
-            guard let size = PictureSize(base64: base64) else { return TokenEstimate.largestPicture }
-            let (pixels, isTooLarge) = size.width.multipliedReportingOverflow(by: size.height)
-            guard !isTooLarge else { return TokenEstimate.largestPicture }
-            return min(TokenEstimate.largestPicture, pixels / TokenEstimate.pixelsPerToken + 1)
+        case .url: PictureSize.mostTokens
+        case .inline(_, let base64): PictureSize(base64: base64)?.tokens ?? PictureSize.mostTokens
         }
     }
 
-    private static func tokens(_ source: FileBlock.Source) -> Int {
+    private static func add(_ source: FileBlock.Source, to parts: inout Parts) {
         switch source {
         case .inline(_, let base64):
-            (base64.utf8.count / TokenEstimate.charactersPerPage + 1) * TokenEstimate.tokensPerPage
-        case .text(let text): TextTokens.estimate(text)
-        case .url: TokenEstimate.tokensPerPage
+            parts.tokens += (base64.count / TokenEstimate.charactersPerPage + 1) * TokenEstimate.tokensPerPage
+        case .text(let text): parts.texts.append(text)
+        case .url: parts.tokens += TokenEstimate.tokensPerPage
         }
     }
 
@@ -88,15 +94,14 @@ package enum TokenEstimate {
         }
     }
 
-    private static func tokens(_ tool: ToolDefinition) -> Int {
-        let words = TextTokens.estimate("\(ToolAliases.wireName(tool.name)) \(tool.description ?? "")")
-        let schema =
-            switch tool.kind {
-            case .function(let parameters, _): TokenEstimate.tokens(parameters)
-            case .custom(let format): format.map { TokenEstimate.tokens($0) } ?? 0
-            case .toolSearch(let parameters): parameters.map { TokenEstimate.tokens($0) } ?? 0
-            case .hosted(_, _, let definition): TokenEstimate.tokens(definition)
-            }
-        return TokenEstimate.perTool + words + schema
+    private static func add(_ tool: ToolDefinition, to parts: inout Parts) {
+        parts.tokens += TokenEstimate.perTool + TextTokens.estimate(ToolAliases.wireName(tool.name))
+        if let description = tool.description { parts.texts.append(description) }
+        switch tool.kind {
+        case .function(let parameters, _): parts.add(parameters)
+        case .custom(let format): if let format { parts.add(format) }
+        case .toolSearch(let parameters): if let parameters { parts.add(parameters) }
+        case .hosted(_, _, let definition): parts.add(definition)
+        }
     }
 }

@@ -66,7 +66,7 @@ package struct ToolAliases: Hashable, Sendable {
 
     private static func isSound(_ text: String) -> Bool {
         (1...ToolAliases.maximumLength).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { ToolAliases.isSound($0) }
+            && text.utf8.allSatisfy { ToolAliases.isSound(Unicode.Scalar($0)) }
     }
 
     private static func isSound(_ scalar: Unicode.Scalar) -> Bool {

@@ -20,6 +20,11 @@ struct MetricFamily: Sendable {
     let help: String
     /// By their labels as they are written between the braces.
     private(set) var series: [String: Series] = [:]
+    /// Asked at each exposition for series that come and go.
+    var collector: (@Sendable () -> [Sample])?
+
+    /// One value of series that come and go.
+    typealias Sample = (labels: [(String, String)], value: Double)
 
     init(kind: Kind, help: String) {
         self.kind = kind
@@ -37,6 +42,13 @@ struct MetricFamily: Sendable {
             return self.insert(MetricFamily.text(of: labels.map { ($0.name, MetricFamily.overflowValue) }), make: make)
         }
         return self.insert(key, make: make)
+    }
+
+    /// What the collector tells now, at most `cap` series, by their labels as they are written.
+    func collected(cap: Int) -> [(labels: String, value: Double)] {
+        (self.collector?() ?? []).prefix(cap)
+            .map { sample in (MetricFamily.text(of: sample.labels.map { (name: $0, value: $1) }), sample.value) }
+            .sorted { $0.labels < $1.labels }
     }
 
     /// Puts a callback in the place of what was there under these labels.

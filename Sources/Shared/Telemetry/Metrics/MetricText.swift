@@ -7,8 +7,11 @@ enum MetricText {
         text += " \(MetricText.number(value))\n"
     }
 
-    static func append(_ name: String, family: MetricFamily, to text: inout String) {
+    static func append(_ name: String, family: MetricFamily, cap: Int, to text: inout String) {
         text += "# HELP \(name) \(MetricText.escaped(help: family.help))\n# TYPE \(name) \(family.kind.rawValue)\n"
+        for (labels, value) in family.collected(cap: cap) {
+            MetricText.append(name, labels: labels, value: value, to: &text)
+        }
         for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
             switch series {
             case .counter(let counter):

@@ -65,13 +65,29 @@ package final class MetricsRegistry: Sendable {
         self.callback(name, .counter, help, labels, read)
     }
 
+    /// Gauges whose series come and go: all of them are asked for at each exposition, and only the first of as many as a
+    /// family may have are told.
+    package func gauges(
+        _ name: String,
+        help: String,
+        read: @escaping @Sendable () -> [(labels: [(String, String)], value: Double)]
+    ) {
+        MetricsRegistry.checkNames(name, [])
+        self.families.withLockedValue { families in
+            var family = families[name] ?? MetricFamily(kind: .gauge, help: help)
+            precondition(family.kind == .gauge, "\(name) is a \(family.kind.rawValue) already")
+            family.collector = read
+            families[name] = family
+        }
+    }
+
     /// All metrics by name, in the Prometheus text format 0.0.4.
     package func exposition() -> [UInt8] {
         // Callbacks run outside the lock: they may use this registry.
         let families = self.families.withLockedValue { $0 }
         var text = ""
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            MetricText.append(name, family: family, to: &text)
+            MetricText.append(name, family: family, cap: self.seriesCap, to: &text)
         }
         return Array(text.utf8)
     }

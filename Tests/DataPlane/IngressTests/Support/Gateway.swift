@@ -2,6 +2,7 @@ import CurlTransport
 import Identity
 import NIOCore
 import NIOPosix
+import Resolution
 import Routing
 import Testing
 
@@ -20,6 +21,7 @@ final class Gateway: Sendable {
     let serving: Bulletin<Serving>
     private let group: MultiThreadedEventLoopGroup
     private let reactors: [CurlReactor]
+    private let resolver: NameResolver
     private let callers = Bulletin<[RawConnection]>([])
 
     private init(_ options: GatewayOptions, script: @escaping ScriptedUpstream.Script) async throws {
@@ -29,7 +31,10 @@ final class Gateway: Sendable {
         let serving = Bulletin(Serving.ready(state))
         let journal = CollectingJournal()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: options.loops)
-        let reactors = try (0..<options.loops).map { _ in try CurlReactor() }
+        var reactors: [CurlReactor] = []
+        for eventLoop in group.makeIterator() { reactors.append(try await CurlReactor.hosted(by: eventLoop)) }
+        let resolver = NameResolver(threads: 2, lookup: options.lookup)
+        self.resolver = resolver
         self.server = try await IngressServer.start(
             host: "127.0.0.1",
             port: 0,
@@ -37,7 +42,8 @@ final class Gateway: Sendable {
             reactors: reactors,
             limits: options.limits,
             serving: { serving.value },
-            journal: journal
+            journal: journal,
+            resolver: resolver
         )
         self.upstream = upstream
         self.journal = journal
@@ -66,8 +72,9 @@ final class Gateway: Sendable {
     private func stop() async throws {
         for caller in self.callers.value { await caller.close() }
         await self.server.drain()
+        await self.resolver.shutDown()
         await self.upstream.stop()
-        // Joins the reactors' threads: what they had to tell is in the event loops' queues then.
+        // The event loops do it behind what they do now, and before they tell what they hold.
         for reactor in self.reactors { reactor.shutdown() }
         let left = try await self.holdings()
         #expect(left == Holdings())
@@ -81,19 +88,23 @@ final class Gateway: Sendable {
         var connections = 0
         var exchanges = 0
         var bodyBytes = 0
+        /// Attempts that the health of targets still waits for.
+        var attempts = 0
     }
 
     /// What the event loops hold at this moment.
     func holdings() async throws -> Holdings {
         var sum = Holdings()
         for loop in self.server.loops {
-            let (connections, exchanges, bytes) = try await loop.eventLoop.submit {
+            let (connections, exchanges, bytes, attempts) = try await loop.eventLoop.submit {
                 let loop = loop.value
-                return (loop.connections.count, loop.link.table.value.exchanges.count, loop.budget.usedBytes)
+                let attempts = loop.health.reports().reduce(0) { $0 + $1.inFlight }
+                return (loop.connections.count, loop.link.table.value.exchanges.count, loop.budget.usedBytes, attempts)
             }.get()
             sum.connections += connections
             sum.exchanges += exchanges
             sum.bodyBytes = bytes
+            sum.attempts = attempts
         }
         return sum
     }

@@ -1,6 +1,7 @@
 import Contract
 import Identity
 import Ingress
+import Resolution
 import Wire
 
 /// How a ``Gateway`` differs from the usual one.
@@ -8,6 +9,8 @@ struct GatewayOptions: Sendable {
     var limits = IngressLimits()
     var loops = 1
     var timeouts = TimeoutRecord()
+    /// What the provider `spare` has instead; nil = the same.
+    var spareTimeouts: TimeoutRecord?
     var authentication = ProviderRecord.Authentication.bearer
     var headers: [String: String] = [:]
     var quirks = JSONObject()
@@ -15,6 +18,8 @@ struct GatewayOptions: Sendable {
     var upstreamSendBuffer: Int?
     /// Where the group `hole` leads.
     var holePort = 1
+    /// Where names in image URLs lead.
+    var lookup: NameResolver.Lookup = { _ in [] }
 
     init(_ change: (inout GatewayOptions) -> Void = { _ in }) {
         // No limit must come into tests that are slow for other reasons.
@@ -22,6 +27,7 @@ struct GatewayOptions: Sendable {
         self.limits.firstHead = 60
         self.limits.bodyGrace = 60
         self.limits.drain = 15
+        self.limits.lingerSilence = 8
         change(&self)
     }
 }

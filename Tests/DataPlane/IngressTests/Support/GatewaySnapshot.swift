@@ -6,16 +6,21 @@ import Testing
 /// The configuration that every ``Gateway`` serves.
 ///
 /// Groups: `main` leads to the scripted provider; `forbidden` is not in the tokens' allow list; `dead` refuses
-/// connections; `hole` leads to `GatewayOptions.holePort`; no target of `lame` can serve.
+/// connections; `hole` leads to `GatewayOptions.holePort`; no target of `lame` can serve; `twins` leads to two models of the
+/// scripted provider. `chat` leads to the scripted provider in that dialect only, `mixed` in the caller's own, and if that
+/// cannot be, as `chat` does. `pair` leads to the scripted provider, and when that fails to `spare`, which it serves below
+/// another path; `trio` has a third, `dead`, between them.
 enum GatewaySnapshot {
-    static let allowed = ["dead", "hole", "lame", "main"]
+    static let allowed = ["chat", "dead", "hole", "lame", "main", "mixed", "pair", "trio", "twins"]
 
     static func state(options: GatewayOptions, tokens: Tokens, port: Int) throws -> ServingState {
         let up = try GatewaySnapshot.slug("up")
         let mute = try GatewaySnapshot.slug("mute")
         let dead = try GatewaySnapshot.slug("dead")
         let hole = try GatewaySnapshot.slug("hole")
+        let mono = try GatewaySnapshot.slug("mono")
         let model = try GatewaySnapshot.slug("m")
+        let twin = try GatewaySnapshot.slug("n")
         func record(_ id: Slug, _ port: Int, _ dialects: [Dialect] = Dialect.allCases) throws -> ProviderRecord {
             ProviderRecord(
                 id: id,
@@ -27,6 +32,10 @@ enum GatewaySnapshot {
                 allowPrivateNetwork: true
             )
         }
+        let spare = try GatewaySnapshot.slug("spare")
+        var second = try record(spare, port)
+        second.baseURL = try #require(UpstreamURL("http://127.0.0.1:\(port)/spare"))
+        second.timeouts = options.spareTimeouts ?? options.timeouts
         func group(_ id: String, _ targets: [TargetRecord]) throws -> GroupRecord {
             GroupRecord(id: try GatewaySnapshot.slug(id), targets: targets)
         }
@@ -35,16 +44,49 @@ enum GatewaySnapshot {
             deployment: try GatewaySnapshot.slug("metrum"),
             providers: [
                 try record(up, port), try record(mute, port, []), try record(dead, 1),
-                try record(hole, options.holePort),
+                try record(hole, options.holePort), try record(mono, port, [.openAIChat]),
+                second,
             ],
-            models: [up, mute, dead, hole].map {
-                ModelRecord(provider: $0, id: model, upstreamModel: Gateway.upstreamModel, quirks: options.quirks)
+            models: [
+                (up, model), (mute, model), (dead, model), (hole, model), (mono, model), (up, twin), (spare, model),
+            ].map {
+                ModelRecord(provider: $0, id: $1, upstreamModel: Gateway.upstreamModel, quirks: options.quirks)
             },
             groups: [
                 try group("main", [TargetRecord(id: target, provider: up, model: model)]),
                 try group("forbidden", [TargetRecord(id: target, provider: up, model: model)]),
+                try group("chat", [TargetRecord(id: target, provider: mono, model: model)]),
+                try group(
+                    "mixed",
+                    [
+                        TargetRecord(id: target, provider: up, model: model),
+                        TargetRecord(id: mono, provider: mono, model: model, priority: 1),
+                    ]
+                ),
+                try group(
+                    "pair",
+                    [
+                        TargetRecord(id: target, provider: up, model: model),
+                        TargetRecord(id: spare, provider: spare, model: model, priority: 1),
+                    ]
+                ),
+                try group(
+                    "trio",
+                    [
+                        TargetRecord(id: target, provider: up, model: model),
+                        TargetRecord(id: dead, provider: dead, model: model, priority: 1),
+                        TargetRecord(id: spare, provider: spare, model: model, priority: 2),
+                    ]
+                ),
                 try group("dead", [TargetRecord(id: target, provider: dead, model: model)]),
                 try group("hole", [TargetRecord(id: target, provider: hole, model: model)]),
+                try group(
+                    "twins",
+                    [
+                        TargetRecord(id: target, provider: up, model: model),
+                        TargetRecord(id: twin, provider: up, model: twin),
+                    ]
+                ),
                 try group(
                     "lame",
                     [
@@ -59,7 +101,7 @@ enum GatewaySnapshot {
         let secrets = SecretsBundle(
             peppers: ["p1": Tokens.pepper],
             providerSecrets: Dictionary(
-                uniqueKeysWithValues: [up, mute, dead, hole].map { ($0, Secret(Gateway.credential)) }
+                uniqueKeysWithValues: [up, mute, dead, hole, mono, spare].map { ($0, Secret(Gateway.credential)) }
             )
         )
         return try ServingState(

@@ -8,6 +8,8 @@ struct Tokens: Sendable {
     static let pepper = SecretBytes(Array(repeating: 7, count: 32))
 
     let good = Tokens.issue("good")
+    /// As good, and another's.
+    let second = Tokens.issue("second")
     let revoked = Tokens.issue("revoked")
     /// Revoked since the snapshot was made.
     let revokedLater = Tokens.issue("later")
@@ -21,7 +23,8 @@ struct Tokens: Sendable {
 
     func records(allow: [Slug]) throws -> [TokenRecord] {
         try [
-            Tokens.record(self.good, allow), Tokens.record(self.revoked, allow, state: .revoked),
+            Tokens.record(self.good, allow), Tokens.record(self.second, allow),
+            Tokens.record(self.revoked, allow, state: .revoked),
             Tokens.record(self.revokedLater, allow), Tokens.record(self.expired, allow, expiresAt: 1000),
             Tokens.record(self.future, allow, notBefore: 4_000_000_000_000),
             Tokens.record(self.messagesOnly, allow, endpoints: [.anthropicMessages]),

@@ -33,9 +33,14 @@ struct CompatibilityField: Sendable {
         }
     }
 
+    /// The request that uses the field.
+    func body(_ caller: Dialect) throws -> JSONValue {
+        try CompatibilityField.joined([CompatibilityField.least(caller), self.base, self.members])
+    }
+
     func outcome(_ caller: Dialect, to target: Dialect) throws -> CompatibilityOutcome {
         let before = try CompatibilityField.joined([CompatibilityField.least(caller), self.base])
-        let with = try CompatibilityField.joined([CompatibilityField.least(caller), self.base, self.members])
+        let with = try self.body(caller)
         let plain = try CompatibilityField.written(before, caller, to: target)
         let written: RequestTranslation.Written
         do throws(TranslationRefusal) {
@@ -70,7 +75,11 @@ struct CompatibilityField: Sendable {
         _ caller: Dialect,
         to target: Dialect
     ) throws(TranslationRefusal) -> RequestTranslation.Written {
-        try RequestTranslation(caller, body: body).written(for: target, CompatibilityField.traits) { blob in
+        try RequestTranslation(caller, body: body).written(
+            for: target,
+            CompatibilityField.traits,
+            pseudonym: { _ in "pseudonym" }
+        ) { blob in
             guard blob.hasPrefix("rs1.") else { return .foreign }
             switch target {
             // Answers of this dialect hold no blobs, so that none is of such a target.

@@ -1,4 +1,5 @@
 import Canonical
+import Dialects
 import GatewayTestSupport
 import Identity
 import Testing
@@ -9,8 +10,6 @@ import Testing
 @Suite struct CompatibilityTableTests {
     private static let documents = FixtureFolder(named: "../../../../Docs")
     private static let page = "Translation.md"
-    private static let begin = "<!-- tables: begin -->"
-    private static let end = "<!-- tables: end -->"
 
     private static func title(_ dialect: Dialect) -> String {
         switch dialect {
@@ -29,7 +28,7 @@ import Testing
             "#### \(topic.title)", "", "| field | \(heads.joined(separator: " | ")) |", "|---|---|---|",
         ]
         for field in topic.fields {
-            let cells = try targets.map { try field.outcome(caller, to: $0).cell(of: field.name) }
+            let cells = try targets.map { try field.outcome(caller, to: $0).cell(of: field.name, caller) }
             lines.append("| \(field.heading) | \(cells.joined(separator: " | ")) |")
         }
         return lines.joined(separator: "\n")
@@ -47,19 +46,35 @@ import Testing
         }
     }
 
+    private static var harmless: String {
+        var lines = ["| caller | field | what it is about |", "|---|---|---|"]
+        for caller in Dialect.allCases {
+            for entry in HarmlessLosses.list(of: caller) {
+                let field = entry.field.last == "*" ? "\(entry.field.dropLast())…" : entry.field
+                lines.append("| \(CompatibilityTableTests.title(caller)) | `\(field)` | \(entry.reason) |")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The page with what stands between two marks replaced.
+    private static func page(_ lines: [String], _ mark: String, _ text: String) throws -> [String] {
+        let begin = try #require(lines.firstIndex { $0 == "<!-- \(mark): begin -->" })
+        let end = try #require(lines.lastIndex { $0 == "<!-- \(mark): end -->" })
+        try #require(begin < end)
+        return lines[...begin] + ["", text, ""] + lines[end...]
+    }
+
     @Test func `the page says of each field what the code does with it`() throws {
         let text = String(
             decoding: try CompatibilityTableTests.documents.bytes(of: CompatibilityTableTests.page),
             as: UTF8.self
         )
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let begin = try #require(lines.firstIndex { $0 == CompatibilityTableTests.begin })
-        let end = try #require(lines.lastIndex { $0 == CompatibilityTableTests.end })
-        try #require(begin < end)
-        let tables = try CompatibilityTableTests.tables
-        let page = lines[...begin].map(String.init) + ["", tables, ""] + lines[end...].map(String.init)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines = try CompatibilityTableTests.page(lines, "harmless", CompatibilityTableTests.harmless)
+        lines = try CompatibilityTableTests.page(lines, "tables", try CompatibilityTableTests.tables)
         try GoldenFile(CompatibilityTableTests.page, in: CompatibilityTableTests.documents).check(
-            Array(page.joined(separator: "\n").utf8)
+            Array(lines.joined(separator: "\n").utf8)
         )
     }
 

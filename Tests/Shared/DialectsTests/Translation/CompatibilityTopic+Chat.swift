@@ -215,6 +215,7 @@ extension CompatibilityTopic {
             [
                 CompatibilityField("metadata", #"{"metadata":{"a":"b"}}"#),
                 CompatibilityField("user", #"{"user":"ann"}"#),
+                CompatibilityField("user: a mail address", #"{"user":"ann@example.com"}"#),
                 CompatibilityField("safety_identifier", #"{"safety_identifier":"ann"}"#),
                 CompatibilityField("store: true", #"{"store":true}"#),
                 CompatibilityField("service_tier: flex, priority", #"{"service_tier":"flex"}"#),

@@ -137,7 +137,7 @@ extension CompatibilityTopic {
                     result(#""content":[{"type":"image","source":{"type":"url","url":"https://a.test/a.png"}}]"#)
                 ),
                 CompatibilityField(
-                    "messages.content.tool_reference",
+                    "messages.content.content.tool_reference",
                     result(#""content":[{"type":"tool_reference","tool_name":"look"}]"#)
                 ),
                 CompatibilityField("container_upload", block(#"{"type":"container_upload","file_id":"file_1"}"#)),
@@ -260,19 +260,27 @@ extension CompatibilityTopic {
         CompatibilityTopic(
             "Bookkeeping",
             [
+                CompatibilityField("metadata.user_id", #"{"metadata":{"user_id":"u-1"}}"#),
                 CompatibilityField(
-                    "metadata.user_id",
+                    "metadata.user_id: Claude Code's, with device and account",
                     #"{"metadata":{"user_id":"user_1_account__session_aaaa"}}"#
                 ),
                 CompatibilityField("service_tier: standard_only", #"{"service_tier":"standard_only"}"#),
                 CompatibilityField("speed: fast", #"{"speed":"fast"}"#),
                 CompatibilityField("cache_control", #"{"cache_control":{"type":"ephemeral"}}"#),
-                CompatibilityField("context_management", #"{"context_management":{"edits":[]}}"#),
+                CompatibilityField(
+                    "context_management: thinking cleared",
+                    #"{"context_management":{"edits":[{"type":"clear_thinking_20251015","keep":"all"}]}}"#
+                ),
+                CompatibilityField(
+                    "context_management: other edits",
+                    #"{"context_management":{"edits":[{"type":"clear_tool_uses_20250919"}]}}"#
+                ),
                 CompatibilityField("container", #"{"container":"c_1"}"#),
                 CompatibilityField("thread", #"{"thread":"t_1"}"#),
                 CompatibilityField("safeguards", #"{"safeguards":[{"type":"a"}]}"#),
-                CompatibilityField("diagnostics", #"{"diagnostics":{}}"#),
-                CompatibilityField("fallbacks", #"{"fallbacks":[]}"#),
+                CompatibilityField("diagnostics", #"{"diagnostics":{"previous_message_id":"msg_1"}}"#),
+                CompatibilityField("fallbacks", #"{"fallbacks":[{"model":"m"}]}"#),
                 CompatibilityField("inference_geo", #"{"inference_geo":"eu"}"#),
             ]
         ),

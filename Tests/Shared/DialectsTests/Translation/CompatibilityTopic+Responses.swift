@@ -270,6 +270,7 @@ extension CompatibilityTopic {
             [
                 CompatibilityField("metadata", #"{"metadata":{"a":"b"}}"#),
                 CompatibilityField("user", #"{"user":"ann"}"#),
+                CompatibilityField("user: a mail address", #"{"user":"ann@example.com"}"#),
                 CompatibilityField("safety_identifier", #"{"safety_identifier":"ann"}"#),
                 CompatibilityField("store: true", #"{"store":true}"#),
                 CompatibilityField("store: false", #"{"store":false}"#),

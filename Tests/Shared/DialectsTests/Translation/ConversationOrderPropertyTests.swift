@@ -2,6 +2,7 @@ import Canonical
 import Dialects
 import GatewayTestSupport
 import Testing
+import Wire
 
 /// Conversations in any order, right and wrong ones.
 @Suite struct ConversationOrderPropertyTests {
@@ -53,7 +54,7 @@ import Testing
 
     private static func texts(of turns: [Turn]) -> [String] {
         turns.flatMap(\.blocks).compactMap {
-            if case .text(let text) = $0, !text.text.isEmpty { text.text } else { nil }
+            if case .text(let text) = $0, !text.text.isEmpty { text.text.string } else { nil }
         }.sorted()
     }
 }

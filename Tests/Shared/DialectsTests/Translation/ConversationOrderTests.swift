@@ -48,7 +48,7 @@ import Wire
         let losses = try ExampleTurns.ordered([
             Turn(.system, [.text(TextBlock("", cacheControl: [:]))]), ExampleTurns.ask,
         ]).losses
-        #expect(losses.headerValue == "messages.content.cache_control")
+        #expect(losses.losses == [Loss(.contentMarks)])
     }
 
     @Test func `a result of nothing says so`() throws {

@@ -18,7 +18,7 @@ enum ExampleTurns {
 
     static func text(_ text: String) -> Block { .text(TextBlock(text)) }
 
-    static func call(_ id: String, _ name: String = "read", _ arguments: String = "{}") -> Block {
+    static func call(_ id: String, _ name: String = "read", _ arguments: JSONText = "{}") -> Block {
         .toolCall(ToolCall(id: id, name: ToolName(name), arguments: arguments))
     }
 

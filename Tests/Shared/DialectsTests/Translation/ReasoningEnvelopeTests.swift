@@ -135,10 +135,10 @@ import Testing
         #expect(
             kept.turns[1].blocks == [.reasoning(ReasoningBlock(summary: ["so"])), ReasoningEnvelopeTests.answer]
         )
-        #expect(kept.losses.losses == [Loss("reasoning")])
+        #expect(kept.losses.losses == [Loss(.pastReasoning)])
         let bare = ReasoningEnvelopeTests.opened(blocks, for: other, keepsUnsigned: false)
         #expect(bare.turns[1].blocks == [ReasoningEnvelopeTests.answer])
-        #expect(bare.losses.losses == [Loss("reasoning")])
+        #expect(bare.losses.losses == [Loss(.pastReasoning)])
     }
 
     @Test func `a turn of nothing but reasoning goes with it`() throws {
@@ -159,7 +159,7 @@ import Testing
         #expect(kept.losses.isEmpty)
         #expect(
             ReasoningEnvelopeTests.opened([thoughts], for: target, keepsUnsigned: false).losses.headerValue
-                == "reasoning"
+                == "pastReasoning"
         )
     }
 

@@ -18,16 +18,8 @@ import Wire
         rich.takesSystemTurns = true
         rich.takesReasoningContent = true
         rich.efforts = Set(ReasoningOptions.Effort.allCases)
-        var poor = TargetTraits(model: "acme-7b", maximumOutputTokens: 4_096)
-        poor.usesMaximumCompletionTokens = false
-        poor.takesStreamOptions = false
-        poor.reasons = false
+        var poor = TargetTraits.poor(maximumOutputTokens: 4_096)
         poor.usesThinkingBudget = true
-        poor.takesSampling = false
-        poor.takesOutputSchema = false
-        poor.takesStrictTools = false
-        poor.takesCacheKey = false
-        poor.takesOnlyLeadingSystem = true
         return [TargetTraits(model: "acme"), rich, poor]
     }()
 
@@ -75,6 +67,61 @@ import Wire
         }
     }
 
+    private enum Outcome: Hashable {
+        case written(JSONValue, LossReport, ModelRequest)
+        case refused(TranslationRefusal)
+    }
+
+    private static func outcome(_ body: JSONValue, _ pair: TranslationPair, _ target: TargetTraits) -> Outcome {
+        do throws(TranslationRefusal) {
+            let translation = try RequestTranslation(pair.fixture.dialect, body: body)
+            let written = try translation.written(for: pair.other, target, open: RequestTranslationTests.open)
+            return .written(written.encoded.body, written.losses, translation.request)
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    /// The same JSON with every character of every string as an escape.
+    private static func escaped(_ value: JSONValue) -> String {
+        func string(_ text: String) -> String {
+            "\""
+                + text.utf16.map { unit in
+                    let digits = String(unit, radix: 16)
+                    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }.joined() + "\""
+        }
+        switch value {
+        case .null, .bool, .number: return JSONWriter.text(value)
+        case .string(let text): return string(text.string)
+        case .array(let elements): return "[\(elements.map(escaped).joined(separator: ","))]"
+        case .object(let object):
+            return "{\(object.members.map { "\(string($0.name)):\(escaped($0.value))" }.joined(separator: ","))}"
+        }
+    }
+
+    @Test(arguments: RequestTranslationTests.pairs)
+    func `a request means the same however its strings are written and kept`(_ pair: TranslationPair) throws {
+        let body = try JSONReader.read(pair.fixture.bytes)
+        let bodies = [
+            try JSONReader.read(pair.fixture.bytes, texts: .asWritten),
+            try JSONReader.read(Array(RequestTranslationTests.escaped(body).utf8), texts: .asWritten),
+        ]
+        for target in RequestTranslationTests.targets {
+            let expected = RequestTranslationTests.outcome(body, pair, target)
+            for other in bodies {
+                let outcome = RequestTranslationTests.outcome(other, pair, target)
+                guard case .written(let sent, _, _) = outcome else {
+                    #expect(outcome == expected)
+                    continue
+                }
+                // Arguments are JSON in a string: they are the same when they mean the same.
+                #expect(outcome == expected)
+                #expect(try JSONReader.read(JSONWriter.write(sent)) == sent)
+            }
+        }
+    }
+
     /// What every provider refuses otherwise: results belong to the calls directly before them.
     private static func checkOrder(of request: ModelRequest) {
         var waiting: [String] = []
@@ -89,7 +136,7 @@ import Wire
                     #expect(waiting.first == result.callID)
                     waiting = Array(waiting.dropFirst())
                 case .text(let text):
-                    #expect(!text.text.allSatisfy { $0.isWhitespace })
+                    #expect(!text.text.string.allSatisfy { $0.isWhitespace })
                     if turn.role == .user { #expect(waiting.isEmpty) }
                 case .image, .file, .reasoning, .refusal, .hosted: break
                 }

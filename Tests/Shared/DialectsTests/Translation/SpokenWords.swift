@@ -23,6 +23,10 @@ struct SpokenWords {
         self.words.append(Word(text: text, reasons: reasons))
     }
 
+    private mutating func add(_ text: JSONText, _ reason: String? = nil) {
+        self.words.append(Word(text: text.string, reasons: reason.map { [$0] } ?? []))
+    }
+
     private mutating func add(_ block: Block) {
         switch block {
         case .text(let text):
@@ -74,7 +78,7 @@ struct SpokenWords {
 
     private static func collect(_ value: JSONValue, into texts: inout [String]) {
         switch value {
-        case .string(let text): texts.append(text)
+        case .string(let text): texts.append(text.string)
         case .array(let elements): for element in elements { SpokenWords.collect(element, into: &texts) }
         case .object(let object): for member in object.members { SpokenWords.collect(member.value, into: &texts) }
         case .null, .bool, .number: break

@@ -53,6 +53,29 @@ import Wire
         #expect(single.translation.usage == known.translation.usage)
     }
 
+    @Test(arguments: [Dialect.openAIResponses, .anthropicMessages])
+    func `a text that is kept to be repeated ends where it grows too large, and no other`(_ caller: Dialect) throws {
+        var request = ModelRequest(model: "m")
+        request.turns = [Turn(.user, [.text(TextBlock("hi"))])]
+        var losses = LossReport()
+        var translation = StreamTranslation(
+            from: .openAIChat,
+            to: caller,
+            request: try OpenAIChat.encodeRequest(request, for: TargetTraits(model: "u"), losses: &losses),
+            context: AnswerContext(requestID: "r", model: "m", createdAt: 1, request: request),
+            seal: { $1 }
+        )
+        let piece = String(repeating: "x", count: 1 << 20)
+        let event = ServerSentEvent(data: Array(#"{"choices":[{"index":0,"delta":{"content":"\#(piece)"}}]}"#.utf8))
+        var taken = 0
+        while translation.end == nil, taken < 20 {
+            _ = translation.translate(event)
+            taken += 1
+        }
+        #expect(taken == (caller == .openAIResponses ? 17 : 20))
+        #expect(translation.end == (caller == .openAIResponses ? .failed(.tooLarge) : nil))
+    }
+
     /// A translation takes whole events: the same events give the same bytes.
     @Test(arguments: TranslationFixture.streams)
     func `a stream cut anywhere falls into the same events`(_ fixture: TranslationFixture) {

@@ -59,6 +59,34 @@ import Wire
         #expect(abs(Double(estimate) / Double(count) - 1) < 0.1, "\(estimate) for \(count)")
     }
 
+    @Test(arguments: [1, 3, 40])
+    func `a long conversation costs what its texts cost, as far as pieces of it tell`(_ turns: Int) throws {
+        // Every text again and again, in so many turns, as it is and as a request has it.
+        let all = CountedText.all.map(\.text).joined(separator: "\n")
+        let text = String(repeating: all, count: 1 + 300_000 / all.utf8.count)
+        let characters = Array(text.unicodeScalars)
+        let length = characters.count / turns + 1
+        let parts = stride(from: 0, to: characters.count, by: length).map { start in
+            String(String.UnicodeScalarView(characters[start..<min(start + length, characters.count)]))
+        }
+        let whole = parts.reduce(3) { $0 + 4 + TokenEstimate.tokens($1) }
+        let written = try JSONReader.read(JSONWriter.write(.array(parts.map { .string($0) })), texts: .asWritten)
+        for texts in [parts.map { JSONText($0) }, written.arrayValue?.compactMap(\.textValue) ?? []] {
+            var request = ModelRequest(model: "m")
+            request.turns = texts.map { Turn(.user, [.text(TextBlock($0))]) }
+            let estimate = TokenEstimate.inputTokens(request)
+            #expect(abs(Double(estimate) / Double(whole) - 1) < 0.05, "\(estimate) for \(whole)")
+        }
+    }
+
+    @Test func `a text in which no piece can be cut is counted whole`() throws {
+        let bytes = [0x22] + Array(repeating: UInt8(ascii: "\\"), count: 200_000) + [0x22]
+        let text = try #require(try JSONReader.read(bytes, texts: .asWritten).textValue)
+        var request = ModelRequest(model: "m")
+        request.turns = [Turn(.user, [.text(TextBlock(text))])]
+        #expect(TokenEstimate.inputTokens(request) == 7 + TokenEstimate.tokens(text.string))
+    }
+
     // MARK: Pictures and structure
 
     private static func tokens(_ block: Block) -> Int {
@@ -69,7 +97,7 @@ import Wire
     }
 
     private static func picture(_ bytes: [UInt8]) -> Block {
-        .image(ImageBlock(.inline(mediaType: "image/png", base64: Base64.encode(bytes))))
+        .image(ImageBlock(.inline(mediaType: "image/png", base64: JSONText(Base64.encode(bytes)))))
     }
 
     /// 640 × 480 in each form, as far as the size.
@@ -124,7 +152,9 @@ import Wire
     @Test func `long files and blobs count by their length`() {
         let page = TokenEstimateTests.tokens(.file(FileBlock(.inline(mediaType: "application/pdf", base64: "AAAA"))))
         let long = String(repeating: "AAAA", count: 40_000)
-        let pages = TokenEstimateTests.tokens(.file(FileBlock(.inline(mediaType: "application/pdf", base64: long))))
+        let pages = TokenEstimateTests.tokens(
+            .file(FileBlock(.inline(mediaType: "application/pdf", base64: JSONText(long))))
+        )
         #expect(page == 1_600 && pages == 5 * 1_600)
         let reasoning = ReasoningBlock(summary: ["short"], opaque: .sealed(String(repeating: "A", count: 4_000)))
         #expect(TokenEstimateTests.tokens(.reasoning(reasoning)) == 1_000)

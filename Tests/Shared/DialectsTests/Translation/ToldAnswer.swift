@@ -43,7 +43,7 @@ struct ToldAnswer: Hashable {
         var blobs: [String] = []
         for block in answer.blocks {
             switch block {
-            case .text(let block): text += block.text
+            case .text(let block): text += block.text.string
             case .refusal(let refusal):
                 // Messages says it twice, as text and as the reason of the end.
                 if text != refusal { text += refusal }
@@ -94,7 +94,9 @@ struct ToldAnswer: Hashable {
 
     /// Without the wrapping that a dialect without custom tools needs.
     private static func arguments(_ call: ToolCall) -> String {
-        guard let value = try? JSONReader.read(Array(call.arguments.utf8)) else { return call.arguments }
+        guard let value = try? JSONReader.read(Array(call.arguments.utf8)) else {
+            return call.arguments.string
+        }
         if let object = value.objectValue, object.memberNames == ["input"], let input = object["input"]?.stringValue {
             return input
         }

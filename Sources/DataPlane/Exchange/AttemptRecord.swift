@@ -1,0 +1,25 @@
+/// What is remembered of one attempt of a request.
+package struct AttemptRecord: Hashable, Sendable {
+    /// The target's place in its group, from 0.
+    package var position: Int
+    package var target: String
+    package var provider: String
+    package var model: String
+    /// The dialect that the target was asked in.
+    package var dialect: String
+    /// Nanoseconds on the monotonic clock.
+    package var startedAt: UInt64
+    package var firstByteAt: UInt64?
+    package var endedAt: UInt64?
+    /// The class of its failure; nil for an attempt that gave the answer, or still runs.
+    package var failure: String?
+
+    package init(position: Int, target: String, provider: String, model: String, dialect: String, startedAt: UInt64) {
+        self.position = position
+        self.target = target
+        self.provider = provider
+        self.model = model
+        self.dialect = dialect
+        self.startedAt = startedAt
+    }
+}

@@ -1,0 +1,28 @@
+package import Canonical
+package import Wire
+
+/// A caller's body read whole, as a translation needs it; a forward in the caller's own dialect does without.
+package enum WholeBody {
+    /// The most values that are read.
+    ///
+    /// A small value costs some 350 bytes until its translation is written, so that all of these cost 100 MiB at most.
+    /// A conversation that fills a window of a million tokens has a tenth of them.
+    package static let maximumValues = 300_000
+
+    /// Throws for what is no JSON object, and for one of more values.
+    package static func read(_ bytes: Span<UInt8>) throws(TranslationRefusal) -> JSONValue {
+        do throws(JSONError) {
+            let value = try JSONReader.read(bytes, maximumValues: WholeBody.maximumValues, texts: .asWritten)
+            guard value.objectValue != nil else { throw JSONError(.unexpectedByte, at: 0) }
+            return value
+        } catch {
+            guard error.problem == .tooManyValues else {
+                throw TranslationRefusal("body", "must be a JSON object")
+            }
+            throw TranslationRefusal(
+                "body",
+                "has more than \(WholeBody.maximumValues) values, which is too many to be translated"
+            )
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Contract
+import Dialects
+import Exchange
+import Identity
+import Routing
+import Telemetry
+
+/// From one target to the next, for as long as the caller has seen nothing of an answer.
+extension ExchangeSession {
+    /// Tells the target's health how the running attempt ended; once, however often it is called.
+    func attemptEnded(_ outcome: AttemptOutcome) {
+        guard let key = self.attemptKey else { return }
+        self.attemptKey = nil
+        let attempt = self.record.tries.last
+        let started = attempt?.startedAt ?? 0
+        // Whole answers have no first event: that they began is the next best.
+        let first = self.record.firstTokenAt ?? attempt?.firstByteAt
+        self.loop.health.ended(
+            key,
+            outcome,
+            firstEvent: first.map { $0 > started ? $0 - started : 0 },
+            at: MonotonicClock.now(),
+            jitter: self.loop.random()
+        )
+    }
+
+    /// Remembers how the running attempt failed.
+    func attemptFailed(_ failure: AttemptFailure) {
+        self.attemptEnded(failure.outcome)
+        guard let position = self.noteFailure(failure) else { return }
+        if self.failures.count > 0, failure.mayFailOver { self.loop.health.retryFailed() }
+        self.failures.append(TerminalFailure.Attempt(position: position, failure: failure))
+    }
+
+    /// Writes the failure of the running attempt on the record; the target's place in its group, nil without an attempt.
+    @discardableResult
+    func noteFailure(_ failure: AttemptFailure) -> Int? {
+        guard let last = self.record.tries.indices.last else { return nil }
+        self.record.tries[last].failure = failure.code
+        self.record.tries[last].endedAt = MonotonicClock.now()
+        return self.record.tries[last].position
+    }
+
+    /// Asks another target after a failure that is not the caller's own; false when the failure stands.
+    func tryAnother(after failure: AttemptFailure) -> Bool {
+        guard failure.mayFailOver, self.record.firstTokenAt == nil, self.dispatch?.hasMore == true,
+            !self.isOverdue, self.loop.health.allowsRetry
+        else { return false }
+        self.stopUpstream()
+        self.clearAnswer()
+        return self.attemptNext()
+    }
+
+    /// Whether the time that the whole request has is used up.
+    private var isOverdue: Bool {
+        let group = self.dispatch?.request.group.timeouts ?? TimeoutRecord()
+        guard let limit = group.falling(backTo: self.loop.limits.timeouts).total else { return false }
+        return self.elapsedMilliseconds >= limit
+    }
+
+    /// What of the request's total time is gone when another target is asked; the first has all of it.
+    var spentMilliseconds: Int { self.record.tries.isEmpty ? 0 : self.elapsedMilliseconds }
+
+    private var elapsedMilliseconds: Int {
+        let now = MonotonicClock.now()
+        return Int(clamping: (now > self.record.startedAt ? now - self.record.startedAt : 0) / 1_000_000)
+    }
+
+    /// What the caller is told when no attempt gave an answer.
+    func terminalError(_ failure: AttemptFailure) -> CallerError {
+        guard !self.failures.isEmpty else { return failure.callerError }
+        return TerminalFailure.error(
+            self.failures,
+            model: self.record.group ?? "",
+            dialect: self.dialect?.rawValue ?? ""
+        )
+    }
+
+    /// What the caller is told when no candidate could be asked at all.
+    var unsentError: CallerError {
+        self.passedOver.map { CallerError($0) } ?? AttemptFailure.unsendable.callerError
+    }
+}

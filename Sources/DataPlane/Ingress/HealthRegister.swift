@@ -1,0 +1,83 @@
+import Contract
+import Exchange
+import Identity
+import NIOConcurrencyHelpers
+package import Routing
+import Telemetry
+
+/// The node's one health board and retry budget, for all event loops.
+///
+/// The lock is held for a plan or a note at a time: well below a microsecond.
+package final class HealthRegister: Sendable {
+    private struct Contents {
+        var board = HealthBoard()
+        var budget = RetryBudget()
+        /// The snapshot whose targets the board may hold.
+        var pruned: SnapshotReference?
+    }
+
+    private let contents = NIOLockedValueBox(Contents())
+
+    package init() {}
+
+    /// Plans for a request, and counts it.
+    func plan(
+        _ group: Group,
+        dialect: Dialect,
+        needs: RequestNeeds,
+        _ circumstances: RoutePlanner.Circumstances
+    ) -> RoutePlan {
+        self.contents.withLockedValue { contents in
+            contents.budget.began(at: circumstances.monotonicNow)
+            return RoutePlanner.plan(group, dialect: dialect, needs: needs, health: contents.board, circumstances)
+        }
+    }
+
+    /// The same for a question what would happen: nothing is counted.
+    func preview(
+        _ group: Group,
+        dialect: Dialect,
+        needs: RequestNeeds,
+        _ circumstances: RoutePlanner.Circumstances
+    ) -> RoutePlan {
+        self.contents.withLockedValue { contents in
+            RoutePlanner.plan(group, dialect: dialect, needs: needs, health: contents.board, circumstances)
+        }
+    }
+
+    func began(_ key: HealthKey, at now: UInt64) {
+        self.contents.withLockedValue { $0.board.began(key, at: now) }
+    }
+
+    func ended(_ key: HealthKey, _ outcome: AttemptOutcome, firstEvent: UInt64?, at now: UInt64, jitter: UInt64) {
+        self.contents.withLockedValue {
+            $0.board.ended(key, outcome, firstEvent: firstEvent, at: now, jitter: jitter)
+        }
+    }
+
+    /// Whether the node may ask once more for a request that failed.
+    var allowsRetry: Bool {
+        self.contents.withLockedValue { $0.budget.allowsRetry }
+    }
+
+    /// An attempt after the first of a request failed, too.
+    func retryFailed() {
+        self.contents.withLockedValue { $0.budget.retryFailed() }
+    }
+
+    /// Forgets what no target of a new snapshot asks; one look when the snapshot is the same as before.
+    func keep(to state: ServingState) {
+        guard self.contents.withLockedValue({ $0.pruned != state.reference }) else { return }
+        // Outside the lock: a large table takes a while.
+        let keys = state.table.healthKeys
+        self.contents.withLockedValue { contents in
+            contents.board.prune(keeping: keys)
+            contents.pruned = state.reference
+        }
+    }
+
+    /// Every target that was asked, as it stands.
+    package func reports() -> [HealthBoard.Report] {
+        self.contents.withLockedValue { $0.board.reports(at: MonotonicClock.now()) }
+    }
+}

@@ -1,0 +1,19 @@
+import Exchange
+import Identity
+import Routing
+
+/// What a target was sent, kept until it is known that it need not be sent again in another form.
+enum SentRequest {
+    /// The caller's own bytes.
+    case forwarded(CallerRequest, Target)
+    /// A translation into this dialect.
+    case translated(RequestTranslator, Target, Dialect, body: [UInt8], stream: Bool)
+
+    /// In which the target was asked.
+    var dialect: Dialect {
+        switch self {
+        case .forwarded(let request, _): request.dialect
+        case .translated(_, _, let dialect, _, _): dialect
+        }
+    }
+}

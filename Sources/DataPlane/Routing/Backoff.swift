@@ -1,0 +1,38 @@
+/// How long a provider is left alone that said "too much": as long as it asks for, else longer each time.
+///
+/// Times are nanoseconds on the monotonic clock.
+struct Backoff: Hashable, Sendable {
+    /// The first and the longest wait.
+    struct Range: Hashable, Sendable {
+        let first: UInt64
+        let longest: UInt64
+
+        static let rate = Range(first: 1_000_000_000, longest: 60_000_000_000)
+        static let quota = Range(first: 30_000_000_000, longest: 300_000_000_000)
+        /// A credential or a model's release is mended by people, who want to see at once that it worked.
+        static let access = Range(first: 5_000_000_000, longest: 30_000_000_000)
+    }
+
+    private(set) var until: UInt64 = 0
+    /// Until when the provider itself asked to be left alone; what is beyond is our own caution.
+    private(set) var askedUntil: UInt64 = 0
+    private var steps = 0
+
+    /// `retryAfter`: seconds that the provider asks for; believed up to the longest wait.
+    mutating func extend(_ range: Range, retryAfter: Int?, at now: UInt64) {
+        if let asked = Backoff.nanoseconds(retryAfter, in: range) {
+            self.askedUntil = max(self.askedUntil, now + asked)
+            self.until = max(self.until, self.askedUntil)
+            return
+        }
+        // Attempts that were under way together tell one thing, not several.
+        guard now >= self.until else { return }
+        self.until = now + min(range.first << UInt64(min(self.steps, 10)), range.longest)
+        self.steps += 1
+    }
+
+    private static func nanoseconds(_ seconds: Int?, in range: Range) -> UInt64? {
+        guard let seconds, seconds > 0 else { return nil }
+        return min(UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000).partialValue, range.longest)
+    }
+}

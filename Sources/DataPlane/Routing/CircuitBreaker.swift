@@ -1,0 +1,99 @@
+/// Stops traffic to what fails, and lets single trials find out when it works again.
+///
+/// Times are nanoseconds on the monotonic clock.
+struct CircuitBreaker: Hashable, Sendable {
+    enum State: Hashable, Sendable {
+        /// Traffic flows. Goes to `open`.
+        case closed
+        /// None flows before `until`. Goes to `closed`, or to `open` for longer, with the trial after that.
+        case open(until: UInt64)
+    }
+
+    private(set) var state = State.closed
+    /// Faults without a success between them.
+    private var faultsInARow = 0
+    /// Times in a row that it opened.
+    private var openings = 0
+    private var trialsInFlight = 0
+    /// What ended lately: this span of time and the one before.
+    private var current = Tally()
+    private var previous = Tally()
+    private var spanStart: UInt64 = 0
+
+    private struct Tally: Hashable, Sendable {
+        var ended = 0
+        var faults = 0
+    }
+
+    /// Faults in a row that open it: chance alone rarely makes three.
+    static let faultsToOpen = 3
+    /// How many must have ended lately for half of them being faults to open it.
+    static let volumeToOpen = 20
+    static let span: UInt64 = 10_000_000_000
+    /// How long it stays open at first; twice as long each time that the trial fails.
+    static let firstOpening: UInt64 = 1_000_000_000
+    static let longestOpening: UInt64 = 60_000_000_000
+
+    /// Whether an attempt may begin: always while closed; behind an opening one at a time.
+    func admits(at now: UInt64) -> Bool {
+        switch self.state {
+        case .closed: true
+        case .open(let until): now >= until && self.trialsInFlight == 0
+        }
+    }
+
+    mutating func began(at now: UInt64) {
+        if case .open(let until) = self.state, now >= until { self.trialsInFlight += 1 }
+    }
+
+    mutating func succeeded(at now: UInt64) {
+        self.count(fault: false, at: now)
+        self.faultsInARow = 0
+        self.openings = 0
+        self.trialsInFlight = 0
+        self.state = .closed
+    }
+
+    /// An attempt ended that says nothing about the target: a trial leaves the place to another.
+    mutating func endedWithoutVerdict() {
+        self.trialsInFlight = max(0, self.trialsInFlight - 1)
+    }
+
+    /// `jitter` is 64 uniform bits: nodes that saw the same fault do not come back together.
+    mutating func failed(at now: UInt64, jitter: UInt64) {
+        self.count(fault: true, at: now)
+        self.trialsInFlight = max(0, self.trialsInFlight - 1)
+        self.faultsInARow += 1
+        switch self.state {
+        case .open(let until) where now < until:
+            // It began before the opening; what it tells is known.
+            return
+        case .open: self.open(at: now, jitter: jitter)
+        case .closed:
+            let lately = self.current.ended + self.previous.ended
+            let faults = self.current.faults + self.previous.faults
+            let isMostlyFaults = lately >= CircuitBreaker.volumeToOpen && faults * 2 >= lately
+            if self.faultsInARow >= CircuitBreaker.faultsToOpen || isMostlyFaults { self.open(at: now, jitter: jitter) }
+        }
+    }
+
+    private mutating func open(at now: UInt64, jitter: UInt64) {
+        let doubled = CircuitBreaker.firstOpening << UInt64(min(self.openings, 6))
+        let length = min(doubled, CircuitBreaker.longestOpening)
+        self.openings += 1
+        // Up to a fifth longer.
+        self.state = .open(until: now + length + jitter % (length / 5))
+        self.current = Tally()
+        self.previous = Tally()
+    }
+
+    private mutating func count(fault: Bool, at now: UInt64) {
+        if now >= self.spanStart + CircuitBreaker.span {
+            self.previous = now >= self.spanStart + 2 * CircuitBreaker.span ? Tally() : self.current
+            self.current = Tally()
+            self.spanStart = now
+        }
+        self.current.ended += 1
+        if fault { self.current.faults += 1 }
+    }
+}

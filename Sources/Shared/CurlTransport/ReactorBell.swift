@@ -1,0 +1,4 @@
+/// Wakes whoever runs a reactor's loop, from any thread.
+protocol ReactorBell: Sendable {
+    func ring()
+}

@@ -1,0 +1,113 @@
+import Exchange
+import Identity
+import Testing
+import Wire
+
+/// What callers are told of what a target of another dialect was not told, on the wire.
+@Suite(.timeLimit(.minutes(1))) struct LossTests {
+    private static let strict = "x-router-strict: true\r\n"
+
+    /// Answers in the dialect that was asked for.
+    private static let upstream = ScriptedUpstream.serving { request in
+        let dialect = Dialect.allCases.first { request.line.contains(Sample($0).path) } ?? .openAIChat
+        return Framed.json(Sample(dialect).answer)
+    }
+
+    private static func codex(_ more: String = "") -> String {
+        #"""
+        {"model":"chat","input":"hi","store":false,"include":["reasoning.encrypted_content"],"prompt_cache_key":"k",
+        "client_metadata":{"x-codex-window-id":"w"},"parallel_tool_calls":true,"tool_choice":"auto",
+        "tools":[{"type":"function","name":"look","parameters":{"type":"object"},"strict":false}\#(more)]}
+        """#
+    }
+
+    @Test func `harmless losses are told and borne by a strict request`() async throws {
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let answer = try await gateway.answer(
+                to: gateway.request("POST", "/v1/responses", LossTests.codex(), headers: LossTests.strict)
+            )
+            #expect(answer.status == 200)
+            #expect(answer.value("x-router-dropped") == "client_metadata")
+            #expect(try await gateway.journal.record().dropped == "client_metadata")
+        }
+    }
+
+    @Test func `a hosted tool that is lost is told, and a strict request refused for it`() async throws {
+        let body = LossTests.codex(#",{"type":"web_search","external_web_access":false}"#)
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let told = try await gateway.answer(to: gateway.request("POST", "/v1/responses", body))
+            #expect(told.status == 200)
+            #expect(told.value("x-router-dropped") == "client_metadata,tools.web_search")
+            let refused = try await gateway.answer(
+                to: gateway.request("POST", "/v1/responses", body, headers: LossTests.strict)
+            )
+            #expect(refused.status == 400)
+            let error = try JSONReader.read(Array(refused.text.utf8))["error"]
+            #expect(error?["code"] == "unsupported-parameter" && error?["param"] == "tools.web_search")
+        }
+    }
+
+    @Test func `names of a caller's choice neither break the header nor make it long`() async throws {
+        let members = (0..<200).map { #""a\r\nx-evil: \#($0),é\#(String(repeating: "b", count: 60))":1"# }
+        let messages = (0..<200).map { #"{"role":"user","content":"x","\r\nx-evil-\#($0)":1}"# }
+        let body =
+            #"{"model":"m","messages":[\#(messages.joined(separator: ","))],\#(members.joined(separator: ","))}"#
+            .replacing(#""model":"m""#, with: #""model":"mixed""#)
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            // To a target of its own dialect the body goes as it is.
+            let same = try await gateway.answer(to: gateway.request("POST", "/v1/chat/completions", body))
+            #expect(same.status == 200 && same.value("x-router-dropped") == nil)
+            let messages = body.replacing(#""model":"mixed""#, with: #""model":"chat","max_tokens":9"#)
+            let other = try await gateway.answer(to: gateway.request("POST", "/v1/messages", messages))
+            #expect(other.status == 200)
+            let dropped = try #require(other.value("x-router-dropped"))
+            #expect(dropped.utf8.count <= 1_024)
+            #expect(dropped.contains(",+"))
+            #expect(other.value("x-evil") == nil)
+        }
+    }
+
+    @Test func `Claude Code's user reaches a provider under a pseudonym, the same in every session`() async throws {
+        func body(_ session: String) -> String {
+            let user = #"{\"device_id\":\"secret-device\",\"account_uuid\":\"secret\",\"session_id\":\"\#(session)\"}"#
+            return #"""
+                {"model":"chat","max_tokens":9,"messages":[{"role":"user","content":"x"}],
+                "metadata":{"user_id":"\#(user)"}}
+                """#
+        }
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            for session in ["s-1", "s-2"] {
+                let request = gateway.request("POST", "/v1/messages", body(session), headers: LossTests.strict)
+                let answer = try await gateway.answer(to: request)
+                #expect(answer.status == 200)
+                #expect(answer.value("x-router-dropped") == "metadata.user_id")
+            }
+            let sent = try await gateway.upstream.requests(2).map { try JSONReader.read(Array($0.bodyText.utf8)) }
+            let names = sent.map { $0["user"]?.stringValue ?? "" }
+            #expect(names[0] == names[1] && names[0].utf8.count == 32)
+            #expect(sent.map { $0["prompt_cache_key"] } == ["s-1", "s-2"])
+            #expect(!sent.contains { JSONWriter.text($0).contains("secret") })
+        }
+    }
+
+    @Test func `another target's thoughts are told under the caller's name, and missed by a strict request`()
+        async throws
+    {
+        let body = #"""
+            {"model":"mixed","max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[
+            {"type":"thinking","thinking":"hm","signature":"rs1.a.b"},{"type":"text","text":"y"}]},
+            {"role":"user","content":"z"}]}
+            """#
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let told = try await gateway.answer(to: gateway.request("POST", "/v1/messages", body))
+            #expect(told.status == 200)
+            #expect(told.value("x-router-dropped") == "messages.content.thinking")
+            #expect(try await !gateway.upstream.requests(1)[0].bodyText.contains("rs1."))
+            let refused = try await gateway.answer(
+                to: gateway.request("POST", "/v1/messages", body, headers: LossTests.strict)
+            )
+            #expect(refused.status == 400)
+            #expect(refused.text.contains("messages.content.thinking"))
+        }
+    }
+}

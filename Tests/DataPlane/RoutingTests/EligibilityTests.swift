@@ -1,0 +1,244 @@
+import Contract
+import Identity
+import Testing
+
+@testable import Routing
+
+@Suite struct EligibilityTests {
+    /// What a model declares and what was proven of it, and what comes of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var declared: [Dialect: DeclaredCapabilities] = [:]
+        var evidence: [EvidenceRecord] = []
+        var proof = GroupRecord.Proof.declared
+        var context: Int?
+        var output: Int?
+        var caller = Dialect.openAIChat
+        var needs = RequestNeeds()
+        let expected: Expected
+
+        enum Expected: Hashable, Sendable {
+            case asked(in: Dialect)
+            case refused(Ineligibility)
+        }
+    }
+
+    static let now = 1_000_000
+
+    private static func needs(_ change: (inout RequestNeeds) -> Void) -> RequestNeeds {
+        var needs = RequestNeeds()
+        change(&needs)
+        return needs
+    }
+
+    private static func proof(
+        _ verdict: EvidenceRecord.Verdict,
+        _ needed: CapabilityCase,
+        _ dialect: Dialect = .openAIChat,
+        until: Int = now + 1
+    ) -> EvidenceRecord {
+        EvidenceRecord(dialect: dialect, case: needed, verdict: verdict, observedAt: 500, expiresAt: until)
+    }
+
+    private static let image = needs { $0.inlineImages = 1 }
+    private static let seeing: [Dialect: DeclaredCapabilities] = Dictionary(
+        uniqueKeysWithValues: Dialect.allCases.map { ($0, DeclaredCapabilities(inputModalities: ["text", "image"])) }
+    )
+    private static let tools = needs { $0.tools = true }
+
+    static let cases: [Case] = [
+        Case(testDescription: "text needs nothing", expected: .asked(in: .openAIChat)),
+        Case(
+            testDescription: "a declared image proves nothing",
+            declared: seeing,
+            needs: image,
+            expected: .refused(.unvalidated(.imageInline))
+        ),
+        Case(
+            testDescription: "no declaration and no proof is no image either",
+            needs: image,
+            expected: .refused(.unvalidated(.imageInline))
+        ),
+        Case(
+            testDescription: "proof of an image opens the dialect it was found in",
+            declared: seeing,
+            evidence: [proof(.passed, .imageInline)],
+            needs: image,
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "a model that sees in one dialect is asked in that one",
+            declared: seeing,
+            evidence: [proof(.failed, .imageInline), proof(.passed, .imageInline, .anthropicMessages)],
+            needs: image,
+            expected: .asked(in: .anthropicMessages)
+        ),
+        Case(
+            testDescription: "inline and behind an address are two things",
+            declared: seeing,
+            evidence: [proof(.passed, .imageInline)],
+            needs: needs { $0.imageURLs = 1 },
+            expected: .refused(.unvalidated(.imageURL))
+        ),
+        Case(
+            testDescription: "an image in a tool's result is a third",
+            declared: seeing,
+            evidence: [proof(.passed, .imageInline)],
+            needs: needs {
+                $0.inlineImages = 1
+                $0.toolResultImages = 1
+            },
+            expected: .refused(.unvalidated(.imageInToolResult))
+        ),
+        Case(
+            testDescription: "a failed proof says when",
+            evidence: [proof(.failed, .imageInline)],
+            needs: image,
+            expected: .refused(.failed(.imageInline, at: 500))
+        ),
+        Case(
+            testDescription: "an old proof is none, and says until when it was one",
+            evidence: [proof(.passed, .imageInline, until: now)],
+            needs: image,
+            expected: .refused(.expired(.imageInline, at: now))
+        ),
+        Case(
+            testDescription: "a proven image must be declared where anything is",
+            declared: [.openAIChat: DeclaredCapabilities()],
+            evidence: [proof(.passed, .imageInline)],
+            needs: image,
+            expected: .refused(.modality("image"))
+        ),
+        Case(
+            testDescription: "other inputs need the declaration",
+            declared: seeing,
+            needs: needs { $0.otherModalities = ["audio"] },
+            expected: .refused(.modality("audio"))
+        ),
+        Case(
+            testDescription: "an undeclared model is trusted with tools",
+            needs: tools,
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "a declaration without tools leaves them out",
+            declared: [
+                .openAIChat: DeclaredCapabilities(), .openAIResponses: DeclaredCapabilities(),
+                .anthropicMessages: DeclaredCapabilities(),
+            ],
+            needs: tools,
+            expected: .refused(.undeclared(.tools))
+        ),
+        Case(
+            testDescription: "tools declared in another dialect are asked for there",
+            declared: [.openAIChat: DeclaredCapabilities(), .openAIResponses: DeclaredCapabilities(tools: true)],
+            needs: tools,
+            expected: .asked(in: .openAIResponses)
+        ),
+        Case(
+            testDescription: "a passed proof makes up for the declaration",
+            declared: [.openAIChat: DeclaredCapabilities()],
+            evidence: [proof(.passed, .tools)],
+            needs: tools,
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "a failed proof outdoes the declaration",
+            declared: Dictionary(
+                uniqueKeysWithValues: Dialect.allCases.map {
+                    ($0, DeclaredCapabilities(tools: true, parallelTools: true))
+                }
+            ),
+            evidence: Dialect.allCases.map { proof(.failed, .parallelTools, $0) },
+            needs: needs {
+                $0.tools = true
+                $0.parallelTools = true
+            },
+            expected: .refused(.failed(.parallelTools, at: 500))
+        ),
+        Case(
+            testDescription: "an old failure no longer does",
+            evidence: [proof(.failed, .tools, until: now)],
+            needs: tools,
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "a group that wants proof takes nothing else",
+            declared: [.openAIChat: DeclaredCapabilities(tools: true)],
+            evidence: [proof(.passed, .text)],
+            proof: .proven,
+            needs: tools,
+            expected: .refused(.unvalidated(.tools))
+        ),
+        Case(
+            testDescription: "a group that wants proof is served by who has it",
+            evidence: [proof(.passed, .text, .openAIResponses), proof(.passed, .tools, .openAIResponses)],
+            proof: .proven,
+            needs: tools,
+            expected: .asked(in: .openAIResponses)
+        ),
+        Case(
+            testDescription: "a request that is clearly too long is refused",
+            context: 1000,
+            needs: needs { $0.inputTokens = 1300 },
+            expected: .refused(.contextExceeded(need: 1300, have: 1000))
+        ),
+        Case(
+            testDescription: "an estimate a little over may be wrong",
+            context: 1000,
+            needs: needs { $0.inputTokens = 1200 },
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "the cap counts as asked for",
+            context: 1000,
+            needs: needs {
+                $0.inputTokens = 100
+                $0.outputTokens = 1000
+            },
+            expected: .refused(.contextExceeded(need: 1100, have: 1000))
+        ),
+        Case(
+            testDescription: "numbers beyond all bounds do no harm",
+            context: 1000,
+            needs: needs {
+                $0.inputTokens = .max
+                $0.outputTokens = .max
+            },
+            expected: .refused(.contextExceeded(need: .max, have: 1000))
+        ),
+        Case(
+            testDescription: "a longer answer than the model gives is none, and needs no more room than it takes",
+            context: 1000,
+            output: 500,
+            needs: needs { $0.outputTokens = 32_000 },
+            expected: .asked(in: .openAIChat)
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func `a target is judged by what was declared and proven of its model`(_ sample: Case) throws {
+        let target = try ExampleTable.target(
+            ModelRecord(
+                provider: try #require(Slug("acme")),
+                id: try #require(Slug("m")),
+                upstreamModel: "m-1",
+                contextTokens: sample.context,
+                maxOutputTokens: sample.output,
+                declared: sample.declared,
+                evidence: sample.evidence
+            )
+        )
+        let request = Eligibility.Request(
+            dialect: sample.caller,
+            needs: sample.needs,
+            strategy: .weighted,
+            proof: sample.proof,
+            now: EligibilityTests.now
+        )
+        switch Eligibility.judge(target, request) {
+        case .success(let dialect): #expect(sample.expected == .asked(in: dialect))
+        case .failure(let reason): #expect(sample.expected == .refused(reason))
+        }
+    }
+}

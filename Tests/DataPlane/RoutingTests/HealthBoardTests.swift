@@ -1,0 +1,158 @@
+import Contract
+import GatewayTestSupport
+import Identity
+import Testing
+
+@testable import Routing
+
+@Suite struct HealthBoardTests {
+    static let second: UInt64 = 1_000_000_000
+
+    private let key: HealthKey
+    private let otherDialect: HealthKey
+    private let otherModel: HealthKey
+
+    init() throws {
+        let acme = try Example.slug("acme")
+        let model = try Example.slug("m")
+        self.key = HealthKey(provider: acme, model: model, dialect: .openAIChat)
+        self.otherDialect = HealthKey(provider: acme, model: model, dialect: .openAIResponses)
+        self.otherModel = HealthKey(provider: acme, model: try Example.slug("n"), dialect: .openAIChat)
+    }
+
+    private func board(after outcomes: [AttemptOutcome], at now: UInt64 = 0) -> HealthBoard {
+        var board = HealthBoard()
+        for outcome in outcomes {
+            board.began(self.key, at: now)
+            board.ended(self.key, outcome, at: now, jitter: 0)
+        }
+        return board
+    }
+
+    @Test func `three faults in a row stop traffic, for this dialect only`() {
+        #expect(self.board(after: [.fault, .fault]).verdict(on: self.key, at: 0) == .ready)
+        let board = self.board(after: [.fault, .fault, .fault])
+        #expect(board.verdict(on: self.key, at: 0) == .ejected(until: Self.second))
+        #expect(board.verdict(on: self.otherDialect, at: 0) == .ready)
+        #expect(board.verdict(on: self.otherModel, at: 0) == .ready)
+    }
+
+    @Test func `a success between faults starts the count anew`() {
+        let board = self.board(after: [.fault, .fault, .success, .fault, .fault])
+        #expect(board.verdict(on: self.key, at: 0) == .ready)
+    }
+
+    @Test func `half of many being faults stops traffic too`() {
+        let mixed = (0..<10).flatMap { _ in [AttemptOutcome.success, .fault] }
+        #expect(self.board(after: mixed.dropLast(1)).verdict(on: self.key, at: 0) == .ready)
+        #expect(self.board(after: mixed).verdict(on: self.key, at: 0) == .ejected(until: Self.second))
+    }
+
+    @Test func `what says nothing of a target changes nothing`() {
+        let board = self.board(after: Array(repeating: .neutral, count: 100))
+        #expect(board.verdict(on: self.key, at: 0) == .ready)
+    }
+
+    @Test func `one trial at a time goes through when the opening is over`() {
+        var board = self.board(after: [.fault, .fault, .fault])
+        #expect(board.verdict(on: self.key, at: Self.second - 1) == .ejected(until: Self.second))
+        #expect(board.verdict(on: self.key, at: Self.second) == .ready)
+        board.began(self.key, at: Self.second)
+        #expect(board.verdict(on: self.key, at: Self.second) != .ready)
+        board.ended(self.key, .success, at: Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: Self.second) == .ready)
+        board.began(self.key, at: Self.second)
+        #expect(board.verdict(on: self.key, at: Self.second) == .ready)
+    }
+
+    @Test func `a trial whose caller left makes room for another`() {
+        var board = self.board(after: [.fault, .fault, .fault])
+        board.began(self.key, at: Self.second)
+        board.ended(self.key, .neutral, at: Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: Self.second) == .ready)
+    }
+
+    @Test func `each trial that fails doubles the wait, up to a minute, and a success forgets it`() {
+        var board = self.board(after: [.fault, .fault, .fault])
+        var now: UInt64 = 0
+        var waits: [UInt64] = []
+        for _ in 0..<8 {
+            guard case .ejected(let until) = board.verdict(on: self.key, at: now) else { break }
+            waits.append((until - now) / Self.second)
+            now = until
+            board.began(self.key, at: now)
+            board.ended(self.key, .fault, at: now, jitter: 0)
+        }
+        #expect(waits == [1, 2, 4, 8, 16, 32, 60, 60])
+        guard case .ejected(let until) = board.verdict(on: self.key, at: now) else { return }
+        board.began(self.key, at: until)
+        board.ended(self.key, .success, at: until, jitter: 0)
+        for _ in 0..<3 { board.ended(self.key, .fault, at: until, jitter: 0) }
+        #expect(board.verdict(on: self.key, at: until) == .ejected(until: until + Self.second))
+    }
+
+    @Test func `a rate limit holds the model in all dialects, as long as it asks for`() {
+        let board = self.board(after: [.rateLimited(retryAfter: 7)])
+        #expect(board.verdict(on: self.key, at: 0) == .held(until: 7 * Self.second))
+        #expect(board.verdict(on: self.otherDialect, at: 0) == .held(until: 7 * Self.second))
+        #expect(board.verdict(on: self.otherModel, at: 0) == .ready)
+        #expect(board.verdict(on: self.key, at: 7 * Self.second) == .ready)
+    }
+
+    @Test func `a wait of an hour is not believed`() {
+        let board = self.board(after: [.rateLimited(retryAfter: 3600)])
+        #expect(board.verdict(on: self.key, at: 0) == .held(until: 60 * Self.second))
+        #expect(
+            self.board(after: [.rateLimited(retryAfter: .max)]).verdict(on: self.key, at: 61 * Self.second) == .ready
+        )
+    }
+
+    @Test func `limits without a word of how long put the target behind the others, longer each time`() {
+        var board = self.board(after: Array(repeating: .rateLimited(retryAfter: nil), count: 50))
+        #expect(board.verdict(on: self.key, at: 0) == .ejected(until: Self.second))
+        board.ended(self.key, .rateLimited(retryAfter: nil), at: Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: Self.second) == .ejected(until: 3 * Self.second))
+        board.ended(self.key, .success, at: 3 * Self.second, jitter: 0)
+        board.ended(self.key, .rateLimited(retryAfter: nil), at: 3 * Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 3 * Self.second) == .ejected(until: 4 * Self.second))
+    }
+
+    @Test func `an empty account puts all of its models behind others`() {
+        let board = self.board(after: [.quotaExhausted(retryAfter: nil)])
+        for key in [self.key, self.otherDialect, self.otherModel] {
+            #expect(board.verdict(on: key, at: 0) == .ejected(until: 30 * Self.second))
+        }
+    }
+
+    @Test func `a broken key or release holds no more than it is about`() {
+        let unknown = self.board(after: [.unauthenticated])
+        #expect(unknown.verdict(on: self.otherModel, at: 0) == .ejected(until: 5 * Self.second))
+        #expect(unknown.verdict(on: self.otherDialect, at: 0) == .ready)
+        let denied = self.board(after: [.accessDenied])
+        #expect(denied.verdict(on: self.key, at: 0) == .ejected(until: 5 * Self.second))
+        #expect(denied.verdict(on: self.otherModel, at: 0) == .ready)
+        #expect(denied.verdict(on: self.otherDialect, at: 0) == .ready)
+    }
+
+    @Test func `what is not asked any more is forgotten`() {
+        var board = self.board(after: [.fault, .fault, .fault, .quotaExhausted(retryAfter: nil)])
+        board.prune(keeping: [])
+        #expect(board.verdict(on: self.key, at: 0) == .ready)
+        #expect(board.reports(at: 0).isEmpty)
+    }
+
+    @Test func `a peak counts at once and fades with time`() {
+        var board = HealthBoard()
+        func answer(_ milliseconds: UInt64, at now: UInt64) {
+            board.began(self.key, at: now)
+            board.ended(self.key, .success, firstEvent: milliseconds * 1_000_000, at: now, jitter: 0)
+        }
+        answer(100, at: 0)
+        answer(900, at: 0)
+        #expect(Int(board.cost(of: self.key, at: 0) / 1_000_000) == 900)
+        answer(100, at: 0)
+        #expect((800...830).contains(Int(board.cost(of: self.key, at: 0) / 1_000_000)))
+        #expect((400...415).contains(Int(board.cost(of: self.key, at: 10 * Self.second) / 1_000_000)))
+        #expect(board.cost(of: self.key, at: 3600 * Self.second) < 1)
+    }
+}
