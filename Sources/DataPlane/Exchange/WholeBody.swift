@@ -10,9 +10,16 @@ package enum WholeBody {
     package static let maximumValues = 300_000
 
     /// Throws for what is no JSON object, and for one of more values.
+    ///
+    /// The scan has found the body right before: its strings are not proven again.
     package static func read(_ bytes: Span<UInt8>) throws(TranslationRefusal) -> JSONValue {
         do throws(JSONError) {
-            let value = try JSONReader.read(bytes, maximumValues: WholeBody.maximumValues, texts: .asWritten)
+            let value = try JSONReader.read(
+                bytes,
+                maximumValues: WholeBody.maximumValues,
+                texts: .asWritten,
+                proven: true
+            )
             guard value.objectValue != nil else { throw JSONError(.unexpectedByte, at: 0) }
             return value
         } catch {

@@ -62,7 +62,7 @@ extension ExchangeSession {
             }
         }
         let isMixed = candidates.contains { $0.dialect != dialect }
-        let carriesReasoning = isMixed && ReasoningMark.occurs(in: request.body.readableBytesUInt8Span)
+        let carriesReasoning = isMixed && outline.content.sealedReasoning
         var dispatch = Dispatch(
             request,
             candidates: candidates,

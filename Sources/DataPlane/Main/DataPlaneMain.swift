@@ -34,6 +34,7 @@ struct DataPlaneMain {
         } catch {
             DataPlaneMain.fail("\(error)", DataPlaneMain.configurationExit)
         }
+        Allocator.keepMemory()
         do {
             try await DataPlaneAssembly.run(settings)
         } catch {

@@ -131,6 +131,7 @@ value:
     switch (byte) {
     case '"':
         text_bytes_ += position_after(index) - position;
+        is_sealed_ = is_sealed_ || is_sealed(position, position_after(index));
         if (depth == 1) members_[members_.count() - 1].value_end = end_before(position_after(index));
         if (places[depth - 1].role != Role::other
             && (places[depth - 1].field != Field::none || places[depth - 1].role == Role::payloads)) {
@@ -223,6 +224,12 @@ Finding StructuralWalk::check_scalar(uint32_t index, uint32_t &end) const noexce
     // Up to the next position there may be white space and nothing else.
     if (!matches || (end != limit && !is_space(document_[end]))) return {problem, start};
     return {};
+}
+
+/// Whether a string that begins at `start` holds sealed reasoning.
+bool StructuralWalk::is_sealed(uint32_t start, uint32_t limit) const noexcept {
+    constexpr char mark[] = "\"rs1.";
+    return limit - start >= sizeof mark && std::memcmp(document_ + start, mark, sizeof mark - 1) == 0;
 }
 
 /// One past the last byte before `position` that is no white space: the closing quote of the string there.

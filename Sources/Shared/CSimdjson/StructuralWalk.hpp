@@ -45,6 +45,7 @@ public:
     csimdjson_content content() const noexcept {
         csimdjson_content content = notes_.content();
         content.text_bytes = text_bytes_;
+        if (is_sealed_) content.flags |= CSIMDJSON_SEALED;
         return content;
     }
 
@@ -61,6 +62,7 @@ private:
     Finding add_name(Frame &frame, Place &place, uint32_t depth, uint32_t index) noexcept;
     Finding begin_value(uint32_t depth, uint32_t position) noexcept;
     Finding check_scalar(uint32_t index, uint32_t &end) const noexcept;
+    bool is_sealed(uint32_t start, uint32_t limit) const noexcept;
     uint32_t end_before(uint32_t position) const noexcept;
 
     const uint8_t *document_;
@@ -74,6 +76,7 @@ private:
     Growable<uint8_t> &member_names_;
     ContentNotes notes_;
     uint32_t text_bytes_ = 0;
+    bool is_sealed_ = false;
     uint32_t object_end_ = 0;
 };
 

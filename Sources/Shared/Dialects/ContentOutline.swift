@@ -58,6 +58,8 @@ package struct ContentOutline: Hashable, Sendable {
     package var outputCap: Int?
     package var audio = false
     package var video = false
+    /// Whether a string of it begins as reasoning does that the gateway sealed.
+    package var sealedReasoning = false
     package var files = 0
     /// The base64 of files.
     package var fileBytes = 0

@@ -65,6 +65,7 @@ import Dialects
         content.outputCap = has(CSIMDJSON_CAPPED) ? Int(found.output_cap) : nil
         content.audio = has(CSIMDJSON_AUDIO)
         content.video = has(CSIMDJSON_VIDEO)
+        content.sealedReasoning = has(CSIMDJSON_SEALED)
         content.files = Int(found.file_count)
         content.fileBytes = Int(found.file_bytes)
         content.textBytes = max(0, Int(found.text_bytes) - Int(found.payload_bytes))

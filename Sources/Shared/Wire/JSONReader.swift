@@ -15,6 +15,7 @@ package struct JSONReader {
     private let bytes: [UInt8]
     private let maximumDepth: Int
     private let texts: Texts
+    private let isProven: Bool
     private var offset = 0
     /// How many more values there may be.
     private var valuesLeft: Int
@@ -25,13 +26,17 @@ package struct JSONReader {
     private static let smallText = 15
 
     /// `maximumValues` counts strings, numbers, words, arrays and objects, but not the names of members.
+    ///
+    /// `proven`: another strict reader has found these bytes right, so that of strings only the ends are looked for.
+    /// Where that is not so, a wrong string is passed on as it is.
     package static func read(
         _ bytes: [UInt8],
         maximumDepth: Int = JSONReader.defaultMaximumDepth,
         maximumValues: Int = .max,
-        texts: Texts = .decoded
+        texts: Texts = .decoded,
+        proven: Bool = false
     ) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts)
+        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts, proven)
         return try reader.document(bytes.span)
     }
 
@@ -40,19 +45,27 @@ package struct JSONReader {
         _ bytes: Span<UInt8>,
         maximumDepth: Int = JSONReader.defaultMaximumDepth,
         maximumValues: Int = .max,
-        texts: Texts = .decoded
+        texts: Texts = .decoded,
+        proven: Bool = false
     ) throws(JSONError) -> JSONValue {
         var copy: [UInt8] = []
         copy.reserveCapacity(bytes.count)
         JSONWriter.append(bytes, to: &copy)
-        return try JSONReader.read(copy, maximumDepth: maximumDepth, maximumValues: maximumValues, texts: texts)
+        return try JSONReader.read(
+            copy,
+            maximumDepth: maximumDepth,
+            maximumValues: maximumValues,
+            texts: texts,
+            proven: proven
+        )
     }
 
-    private init(_ bytes: [UInt8], _ maximumDepth: Int, _ maximumValues: Int, _ texts: Texts) {
+    private init(_ bytes: [UInt8], _ maximumDepth: Int, _ maximumValues: Int, _ texts: Texts, _ isProven: Bool) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
         self.valuesLeft = maximumValues
         self.texts = texts
+        self.isProven = isProven
     }
 
     private mutating func document(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
@@ -203,6 +216,13 @@ package struct JSONReader {
     /// Proves the rest of a string whose opening quote is behind us, and gives the place of what is between the quotes.
     private mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> (range: Range<Int>, hasEscapes: Bool) {
         let start = self.offset
+        if self.isProven {
+            guard let proven = JSONStringScan.endOfProven(bytes, from: start) else {
+                throw JSONError(.unexpectedEnd, at: bytes.count)
+            }
+            self.offset = proven.end + 1
+            return (start..<proven.end, proven.hasEscapes)
+        }
         var offset = start
         var hasEscapes = false
         var isUTF8 = true

@@ -1,7 +1,10 @@
+import Glibc
+
 /// Walks the bytes of JSON strings eight at a time.
 ///
 /// Every function takes the bytes it is to look at and an offset into them, and never looks beyond their end. All
-/// that is unsafe in the search stands in ``word(_:_:)``: a load whose place is checked and for which any bytes do.
+/// that is unsafe in the search stands in ``word(_:_:)``, a load whose place is checked and for which any bytes do, and
+/// in ``first(_:in:_:)``.
 enum JSONStringScan {
     /// The bytes of a word in the order of the text, the first one lowest.
     private static let width = 8
@@ -38,6 +41,37 @@ enum JSONStringScan {
             }
         }
         return offset
+    }
+
+    /// Where the quote stands that ends the string whose text begins at `start`, and whether the text has escapes; nil
+    /// when no quote ends it.
+    ///
+    /// For a string that is known to be right: a quote ends it unless an odd number of backslashes stands before.
+    static func endOfProven(_ bytes: Span<UInt8>, from start: Int) -> (end: Int, hasEscapes: Bool)? {
+        var from = start
+        while let quote = JSONStringScan.first(UInt8(ascii: "\""), in: bytes, from..<bytes.count) {
+            var run = quote
+            while run > from, bytes[run - 1] == UInt8(ascii: "\\") { run -= 1 }
+            if (quote - run).isMultiple(of: 2) {
+                let hasEscapes =
+                    from > start || run < quote
+                    || JSONStringScan.first(UInt8(ascii: "\\"), in: bytes, start..<quote) != nil
+                return (quote, hasEscapes)
+            }
+            from = quote + 1
+        }
+        return nil
+    }
+
+    /// The offset of the first such byte in the range, by the widest instructions of the machine.
+    private static func first(_ byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        let part = bytes.extracting(range)
+        return unsafe part.withUnsafeBufferPointer { part in
+            guard let start = unsafe UnsafeRawPointer(part.baseAddress),
+                let found = unsafe memchr(start, Int32(byte), part.count)
+            else { return nil }
+            return unsafe range.lowerBound + (UnsafeRawPointer(found) - start)
+        }
     }
 
     /// The offset, from `start` on, of the first byte that a writer must escape; the end when there is none.

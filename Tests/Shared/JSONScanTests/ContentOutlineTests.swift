@@ -116,6 +116,15 @@ import Testing
         #expect(try !ContentOutlineTests.content(text).forcesTool)
     }
 
+    @Test(arguments: [
+        (#"{"a":"rs1.x"}"#, true), (#"{"a":[{"b":"x"},"rs1."]}"#, true), (#"{"rs1.":1}"#, false),
+        (#"{"a":"rs1"}"#, false),
+        (#"{"a":"rs2.x"}"#, false), (#"{"a":"x rs1.x"}"#, false), (#"{"a":""}"#, false),
+    ])
+    func `sealed reasoning is noted wherever it stands`(_ text: String, isSealed: Bool) throws {
+        #expect(try ContentOutlineTests.content(text).sealedReasoning == isSealed)
+    }
+
     @Test func `wishes are found in each dialect`() throws {
         let chat = try ContentOutlineTests.content(
             #"{"tools":[{"type":"function","function":{"name":"f","parameters":{"tools":[{},{}]}}},{}],"#

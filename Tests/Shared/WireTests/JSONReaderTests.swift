@@ -14,6 +14,7 @@ import Wire
         let value = try JSONReader.read(Array(text.utf8))
         let written = JSONWriter.write(value)
         #expect(try JSONReader.read(written) == value)
+        #expect(try JSONReader.read(Array(text.utf8), texts: .asWritten, proven: true) == value)
         // Writing is stable: what was written once is written the same again.
         #expect(JSONWriter.write(try JSONReader.read(written)) == written)
     }
@@ -50,6 +51,27 @@ import Wire
             #expect(error.problem == problem, "\(text)")
             #expect((0...text.utf8.count).contains(error.offset))
         }
+    }
+
+    @Test(arguments: [
+        (#"["a","b"]"#, ["a", "b"]), (#"["","\""]"#, ["", #"""#]), (#"["\\","\\\""]"#, [#"\"#, #"\""#]),
+        (#"["\"\"","x"]"#, [#""""#, "x"]), (#"["\n \"q\" \\","é\u00e9"]"#, ["\n \"q\" \\", "éé"]),
+    ])
+    func `the ends of proven strings are found behind quotes that are escaped`(text: String, strings: [String]) throws {
+        let value = try JSONReader.read(Array(text.utf8), texts: .asWritten, proven: true)
+        #expect(value.arrayValue?.map { $0.stringValue } == strings)
+    }
+
+    @Test func `a text that is said to be proven and is not harms nobody`() {
+        for text in [#"""#, #""a\"#, #""\""#, #"["\\\"]"#, #"{"a\":1}"#] {
+            #expect(throws: JSONError.self) { try JSONReader.read(Array(text.utf8), texts: .asWritten, proven: true) }
+        }
+        for wrong in ["\"\\x\"", "\"\\ud800\"", "\"\n\""] {
+            _ = try? JSONReader.read(Array(wrong.utf8), texts: .asWritten, proven: true).stringValue
+            _ = try? JSONReader.read(Array(wrong.utf8), proven: true)
+        }
+        let broken: [UInt8] = [0x22, 0xff, 0xc3, 0x22]
+        _ = try? JSONReader.read(broken, texts: .asWritten, proven: true).stringValue
     }
 
     @Test(arguments: [("1", 1), ("[]", 1), (#"{"a":1,"b":[true,{}]}"#, 5), (#"["\u0041",null,-1.5]"#, 4)])

@@ -36,14 +36,4 @@ import Wire
         let body: JSONValue = ["messages": [["role": "user", "content": "rs1. is a word"]], "input": "rs1."]
         #expect(SealedReasoning.removed(from: body, dialect) == nil)
     }
-
-    @Test func `the mark is found wherever it stands`() {
-        for text in [#""rs1.x""#, #"{"a":"rs1."}"#] { #expect(self.hasMark(text)) }
-        for text in ["", "rs1.", #""rs1"#, #""rs2."#] { #expect(!self.hasMark(text)) }
-    }
-
-    private func hasMark(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return ReasoningMark.occurs(in: bytes.span)
-    }
 }
