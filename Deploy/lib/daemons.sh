@@ -28,6 +28,18 @@ daemon_hash() {
     [[ -f $file ]] && read -r _ _ hash <"$file" && printf '%s' "$hash"
 }
 
+# daemon_listens NAME VARIABLE: whether the running daemon has the port that the variable holds.
+daemon_listens() {
+    local pid inode
+    pid=$(daemon_pid "$1") || return 1
+    [[ ${!2} =~ ^[0-9]{1,5}$ ]] || return 1
+    while read -r inode; do
+        # shellcheck disable=SC2010  # names of descriptors are numbers
+        if ls -l "/proc/$pid/fd" 2>/dev/null | grep -qF "socket:[$inode]"; then return 0; fi
+    done < <(listening_sockets "${!2}")
+    return 1
+}
+
 # start_daemon NAME COMMAND... ; environment settings come as NAME=VALUE through env(1) in COMMAND.
 # One that runs already with the same command and the same program is left alone.
 start_daemon() {
@@ -46,12 +58,13 @@ start_daemon() {
     disown "$pid"
 }
 
-# stop_daemon NAME asks it to finish, and kills it after 20 seconds.
+# stop_daemon NAME asks it to finish, and kills it after 20 seconds; a data plane lets open streams end for 60 first.
 stop_daemon() {
-    local name=$1 pid
+    local name=$1 pid patience=20
+    [[ $name != data-plane ]] || patience=75
     if pid=$(daemon_pid "$name"); then
         kill -TERM "$pid" 2>/dev/null || true
-        if ! wait_until 20 daemon_is_gone "$name"; then
+        if ! wait_until "$patience" daemon_is_gone "$name"; then
             kill -KILL "$pid" 2>/dev/null || true
             wait_until 5 daemon_is_gone "$name" || true
         fi

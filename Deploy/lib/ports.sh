@@ -1,13 +1,16 @@
 # shellcheck shell=bash
 # Which TCP ports are taken, from the kernel's own tables, so that no tool is needed.
 
-port_is_taken() {
+# Prints the inode of each socket that listens on the port.
+listening_sockets() {
     local hex
-    hex=$(printf '%04X' "$1")
-    # State 0A is LISTEN; the second column is the local address.
-    awk -v port=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { found = 1 } END { exit !found }' \
-        /proc/net/tcp /proc/net/tcp6 2>/dev/null
+    hex=$(printf '%04X' "$((10#$1))")
+    # State 0A is LISTEN; the second column is the local address, the tenth the inode.
+    awk -v port=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10 }' \
+        /proc/net/tcp /proc/net/tcp6 2>/dev/null || true
 }
+
+port_is_taken() { [[ -n $(listening_sockets "$1") ]]; }
 
 # check_port VARIABLE WHAT
 check_port() {

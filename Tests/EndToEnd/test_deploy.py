@@ -55,11 +55,24 @@ def test_up_twice_then_down_then_up_keeps_the_token_and_the_data(deployment):
     assert os.readlink(f"/proc/{kept['ROUTER_DATA_PLANE_PID']}/exe").endswith("/router-data-plane")
     assert os.readlink(f"/proc/{kept['ROUTER_CONTROL_PLANE_PID']}/exe").endswith("/router-control-plane")
 
+    group = kept["ROUTER_ADMIN_URL"] + "/admin/v1/groups/default"
+    admin = {"Authorization": f"Bearer {kept['ROUTER_ADMIN_TOKEN']}"}
+    assert request("PATCH", group, {"description": "as an administrator left it"}, admin).status == 200
+
     watch = Stopwatch()
     second = deployment("up")
     assert second.returncode == 0, second.stderr
     assert watch.due < 20, f"the second run took {watch.seconds:.1f} s"
     assert exports(file.read_text()) == kept
+    assert request("GET", group, headers=admin).json()["description"] == "as an administrator left it"
+
+    # Another port that is taken is told before anything that runs is touched.
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = deployment("up", ROUTER_PORT=port)
+    last = refused.stderr.strip().splitlines()[-1]
+    assert refused.returncode != 0 and port in last and "ROUTER_PORT" in last, refused.stderr
+    os.kill(int(kept["ROUTER_DATA_PLANE_PID"]), 0)
 
     assert deployment("down").returncode == 0
     with pytest.raises(OSError):

@@ -28,11 +28,14 @@ def test_the_data_plane_tells_all_problems_at_once(tmp_path):
         "DATA_PLANE_HARD_STALE": "soon",
         "DATA_PLANE_STALE_POLICY": "whatever",
         "DATA_PLANE_LISTENN": "typo",
+        "DATA_PLANE_UPSTREAM_PROXY": "ftp://proxy",
+        "DATA_PLANE_UPSTREAM_CA_FILE": str(tmp_path / "nothing.pem"),
     })
     assert result.returncode == EX_CONFIG, result
     for name in (
         "DATA_PLANE_LISTEN", "DATA_PLANE_OPS_LISTEN", "DATA_PLANE_CONTROL_PLANE_URL", "DATA_PLANE_NODE_NAME",
-        "DATA_PLANE_HARD_STALE", "DATA_PLANE_STALE_POLICY", "DATA_PLANE_LISTENN",
+        "DATA_PLANE_HARD_STALE", "DATA_PLANE_STALE_POLICY", "DATA_PLANE_LISTENN", "DATA_PLANE_UPSTREAM_PROXY",
+        "DATA_PLANE_UPSTREAM_CA_FILE",
     ):
         assert name in result.stderr, (name, result.stderr)
     assert "Fatal error" not in result.stderr

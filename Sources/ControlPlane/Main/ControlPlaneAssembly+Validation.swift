@@ -1,5 +1,6 @@
 import Administration
 import CurlTransport
+import Launch
 import Logging
 import Probing
 import ServiceLifecycle
@@ -20,6 +21,10 @@ extension ControlPlaneAssembly {
             reactor: try CurlReactor(name: "probes"),
             site: settings.site.map { Validator.PictureSite(shelf: shelf, url: $0.url) },
             limits: settings.limits,
+            egress: Egress(
+                proxy: settings.egress.proxy,
+                certificateAuthorities: settings.egress.certificateAuthorities
+            ),
             now: now
         )
         let work = ValidationWork(

@@ -1,3 +1,4 @@
+import Launch
 import Probing
 import Settings
 
@@ -6,6 +7,7 @@ struct ValidationSettings: Sendable {
     /// Whether this control plane asks models at all.
     var isOn: Bool
     var limits: ValidatorLimits
+    var egress: EgressSettings
     /// Where providers fetch pictures; nil for nowhere.
     var site: Site?
 
@@ -41,6 +43,7 @@ struct ValidationSettings: Sendable {
             default: 1_000_000,
             about: "Tokens that probes may cost a provider in a day."
         )
+        self.egress = EgressSettings(&reader)
         let listen = reader.optional(
             "PICTURE_LISTEN",
             .listenAddress,

@@ -28,6 +28,7 @@ package final class Validator: Sendable {
     private let painter: Painter
     private let site: PictureSite?
     private let limits: ValidatorLimits
+    private let egress: Egress
     private let turns: ProviderTurns
     private let spend: Mutex<SpendLimit>
     private let pauses = Mutex(ProviderPauses())
@@ -44,6 +45,7 @@ package final class Validator: Sendable {
         painter: Painter = Painter(),
         site: PictureSite? = nil,
         limits: ValidatorLimits = ValidatorLimits(),
+        egress: Egress = Egress(),
         now: @escaping @Sendable () -> Int,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -51,6 +53,7 @@ package final class Validator: Sendable {
         self.painter = painter
         self.site = site
         self.limits = limits
+        self.egress = egress
         self.turns = ProviderTurns(limit: limits.concurrency)
         self.spend = Mutex(SpendLimit(tokensPerDay: limits.tokensPerDay))
         self.now = now
@@ -134,7 +137,10 @@ package final class Validator: Sendable {
             publicOnly: !job.provider.allowPrivateNetwork
         )
         do throws(TransferFailure) {
-            let response = try await self.reactor.fetch(transfer, maximumBodyBytes: Probe.maximumAnswerBytes)
+            let response = try await self.reactor.fetch(
+                self.egress.applied(to: transfer),
+                maximumBodyBytes: Probe.maximumAnswerBytes
+            )
             self.pauses.withLock {
                 $0.note(
                     status: response.status,

@@ -22,6 +22,7 @@ extension SnapshotFeedLoop {
             return
         }
         self.persist { (store) throws(StoreError) in try store.begin(offer.reference) }
+        var ended: [String] = []
         do throws(SnapshotRejection) {
             guard SHA256Digest.of(stored.sealedSecrets) == offer.secretsSHA256 else {
                 throw .secretsUnavailable("the bundle is not the one that was announced")
@@ -36,6 +37,7 @@ extension SnapshotFeedLoop {
             guard case .done(let former) = self.board.exchange(for: state) else {
                 throw .notNewer(offer.reference.version)
             }
+            ended = former?.table.validTokens(endedIn: state.table) ?? []
             self.former = former
         } catch {
             self.persist { (store) throws(StoreError) in try store.endTrial(of: offer.reference) }
@@ -43,7 +45,10 @@ extension SnapshotFeedLoop {
             self.machine.refused(because: error, at: self.clock.monotonic())
             return
         }
-        self.persist { (store) throws(StoreError) in try store.keep(stored, as: offer.reference) }
+        let since = self.former?.reference.version
+        self.persist { (store) throws(StoreError) in
+            try store.keep(stored, as: offer.reference, ended: ended, since: since)
+        }
         self.machine.applied(at: self.clock.monotonic())
         self.feed.count { $0.applied += 1 }
         self.logger.notice(

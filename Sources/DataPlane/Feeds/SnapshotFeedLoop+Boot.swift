@@ -57,7 +57,7 @@ extension SnapshotFeedLoop {
                 expecting: nil,
                 running: nil,
                 now: nil,
-                revoked: self.store.revokedTokens
+                revoked: self.store.revokedTokens(on: reference.version)
             )
             guard case .done = self.board.exchange(for: state) else { throw .notNewer(reference.version) }
         } catch {

@@ -60,10 +60,13 @@ package struct SnapshotStore: Sendable {
     /// The last revocation that was applied.
     package var revocationSequence: Int { self.state.revocations?.sequence ?? 0 }
 
-    /// The tokens that were revoked on top of the snapshot of that time.
+    /// The tokens that a stored snapshot of this version must not let in, whatever it says itself.
     ///
-    /// They hold for every slot: what was revoked stays revoked.
-    package var revokedTokens: Set<String> { Set(self.state.revocations?.tokens ?? []) }
+    /// What was last heard holds for every slot: what was revoked stays revoked. So does what ended with a snapshot
+    /// newer than this one.
+    package func revokedTokens(on version: SnapshotVersion) -> Set<String> {
+        self.state.ended.tokens(on: version).union(self.state.revocations?.tokens ?? [])
+    }
 
     /// What lies in the slot; nil when nothing does, or nothing that can be taken apart.
     package func load(_ slot: Slot) throws(StoreError) -> StoredSnapshot? {
@@ -89,11 +92,23 @@ package struct SnapshotStore: Sendable {
     /// Notes that the slot's content is the one that was booted.
     package mutating func booted(_ reference: SnapshotReference, from slot: Slot) {
         self.state.raise(reference.version)
-        if slot == .candidate { self.candidate = reference }
+        switch slot {
+        case .candidate: self.candidate = reference
+        case .current: self.state.current = reference.version
+        case .previous: break
+        }
     }
 
     /// Puts an applied snapshot into the slot `candidate`.
-    package mutating func keep(_ stored: StoredSnapshot, as reference: SnapshotReference) throws(StoreError) {
+    ///
+    /// `ended` are the tokens that were valid in the snapshot served before, of version `former`, and no longer are.
+    package mutating func keep(
+        _ stored: StoredSnapshot,
+        as reference: SnapshotReference,
+        ended: [String] = [],
+        since former: SnapshotVersion? = nil
+    ) throws(StoreError) {
+        if let former { self.state.ended.add(ended, unknownTo: former) }
         self.candidate = nil
         self.owedSnapshot = (stored, reference)
         self.owedPromotion = nil
@@ -113,6 +128,7 @@ package struct SnapshotStore: Sendable {
             try self.directory.rename(Slot.candidate.file, to: Slot.current.file)
             self.candidate = nil
             try self.directory.synchronize()
+            self.state.promote(reference.version)
         }
         try self.endTrial(of: reference)
         // One that is not on disk yet is promoted once it is.
@@ -147,10 +163,8 @@ package struct SnapshotStore: Sendable {
         self.state.heardAt = wall
         let former = self.state.revocations
         if let snapshot {
-            self.state.revocations = StoreState.Revocations(
-                snapshot: snapshot,
-                sequence: sequence,
-                tokens: tokens.sorted()
+            self.state.hear(
+                StoreState.Revocations(snapshot: snapshot, sequence: sequence, tokens: tokens.sorted())
             )
         }
         try self.save(durable: former?.tokens != self.state.revocations?.tokens)

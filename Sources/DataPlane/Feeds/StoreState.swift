@@ -22,6 +22,9 @@ struct StoreState: Hashable, Sendable {
     /// When the control plane was last heard, milliseconds since 1970.
     var heardAt: Int?
     var revocations: Revocations?
+    var ended = EndedTokens()
+    /// The version in the slot `current`, as far as it is known.
+    var current: SnapshotVersion?
 
     static let maximumAttempts = 8
 
@@ -29,6 +32,21 @@ struct StoreState: Hashable, Sendable {
 
     mutating func raise(_ version: SnapshotVersion) {
         self.highest = self.highest.map { max($0, version) } ?? version
+    }
+
+    /// Takes what the control plane said on top of `snapshot`; what was said of an older one stays known for its sake.
+    mutating func hear(_ revocations: Revocations) {
+        if let former = self.revocations, former.snapshot != revocations.snapshot {
+            self.ended.add(former.tokens, unknownTo: former.snapshot.version)
+        }
+        self.revocations = revocations
+    }
+
+    /// Notes that the snapshot takes the slot `current`, and the one before it the slot `previous`.
+    mutating func promote(_ version: SnapshotVersion) {
+        guard self.current != version else { return }
+        if let previous = self.current { self.ended.forget(before: previous) }
+        self.current = version
     }
 
     mutating func addAttempt(on reference: SnapshotReference) {
@@ -49,6 +67,10 @@ struct StoreState: Hashable, Sendable {
         if let highest = self.highest {
             object["highest"] = ["epoch": .int(highest.epoch), "version": .int(highest.number)]
         }
+        if let current = self.current {
+            object["current"] = ["epoch": .int(current.epoch), "version": .int(current.number)]
+        }
+        object["ended"] = self.ended.json
         object["attempts"] = .array(
             self.attempts.map { ["snapshot": $0.reference.json, "count": .int($0.count)] }
         )
@@ -69,6 +91,12 @@ struct StoreState: Hashable, Sendable {
             let number = try highest.int("version")
             self.highest = SnapshotVersion(epoch: epoch, number: number)
         }
+        if var current = try members.optionalObject("current") {
+            let epoch = try current.int("epoch")
+            let number = try current.int("version")
+            self.current = SnapshotVersion(epoch: epoch, number: number)
+        }
+        self.ended = try EndedTokens(members.optionalArray("ended") ?? [])
         for value in try members.array("attempts").prefix(StoreState.maximumAttempts) {
             var attempt = try JSONMembers(value, at: "attempts")
             var snapshot = try attempt.object("snapshot")

@@ -39,6 +39,7 @@ final class IngressLoop {
         limits: IngressLimits,
         serving: @escaping @Sendable () -> Serving,
         reactor: CurlReactor,
+        egress: Egress,
         journal: any RequestJournal,
         budget: ByteBudget,
         health: HealthRegister,
@@ -48,7 +49,7 @@ final class IngressLoop {
         self.eventLoop = eventLoop
         self.limits = limits
         self.serving = serving
-        self.link = UpstreamLink(eventLoop: eventLoop, reactor: reactor)
+        self.link = UpstreamLink(eventLoop: eventLoop, reactor: reactor, egress: egress)
         self.journal = journal
         self.budget = budget
         self.health = health

@@ -14,19 +14,21 @@ final class UpstreamLink: TransferReceiver {
 
     private let eventLoop: any EventLoop
     private let reactor: CurlReactor
+    private let egress: Egress
     let table: NIOLoopBound<Table>
 
     /// Must be called on the loop.
-    init(eventLoop: any EventLoop, reactor: CurlReactor) {
+    init(eventLoop: any EventLoop, reactor: CurlReactor, egress: Egress) {
         self.eventLoop = eventLoop
         self.reactor = reactor
+        self.egress = egress
         self.table = NIOLoopBound(Table(), eventLoop: eventLoop)
     }
 
     /// Starts a transfer whose events go to `session`, on the loop.
     func start(_ request: TransferRequest, for session: ExchangeSession) -> Transfer {
         self.table.value.isStarting = true
-        let transfer = self.reactor.start(request, receiver: self)
+        let transfer = self.reactor.start(self.egress.applied(to: request), receiver: self)
         self.table.value.isStarting = false
         // A batch can only be taken up by this loop after the task that runs now: the entry is there in time.
         self.table.value.exchanges[transfer.id] = session

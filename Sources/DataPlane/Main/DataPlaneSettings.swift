@@ -2,6 +2,7 @@ import Contract
 import Feeds
 import Identity
 import Ingress
+import Launch
 import Logging
 import Settings
 
@@ -16,6 +17,7 @@ struct DataPlaneSettings: Sendable {
     var nodeName: Slug
     var joinTokenFile: String?
     var certificateAuthorities: String?
+    var egress: EgressSettings
     var threads: Int
     var staleness: StalenessPolicy
     var bake: Duration
@@ -86,6 +88,7 @@ struct DataPlaneSettings: Sendable {
             .string,
             about: "PEM bundle that the control planes' certificates are checked against."
         )
+        self.egress = EgressSettings(&reader)
         self.threads = reader.value(
             "THREADS",
             .int(in: 1...256),

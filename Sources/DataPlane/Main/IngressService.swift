@@ -2,6 +2,7 @@ import CurlTransport
 import Feeds
 import Glibc
 import Ingress
+import Launch
 import Logging
 import NIOCore
 import NIOPosix
@@ -72,6 +73,10 @@ final class IngressService: Service {
                 port: address.port,
                 group: self.group,
                 reactors: self.reactors,
+                egress: Egress(
+                    proxy: self.settings.egress.proxy,
+                    certificateAuthorities: self.settings.egress.certificateAuthorities
+                ),
                 limits: self.settings.limits,
                 serving: { board.current() },
                 journal: self.journal,

@@ -65,6 +65,13 @@ package struct RoutingTable: Sendable {
     /// The record of the token with this id; the id is everything before the secret, as presented.
     package func token(_ id: String) -> TokenRecord? { self.tokens[id] }
 
+    /// The ids of tokens that are valid here and not in a later table, where they are revoked or gone.
+    package func validTokens(endedIn later: RoutingTable) -> [String] {
+        self.tokens.values.compactMap { record in
+            record.state == .active && later.token(record.id.text)?.state != .active ? record.id.text : nil
+        }
+    }
+
     package func group(_ name: String) -> Group? { self.groups[name] }
 
     /// The groups that a token may use, in the order of their names.

@@ -232,6 +232,32 @@ import Testing
         try await listener.stop()
     }
 
+    @Test func `a token that a newer snapshot ended stays out when the node falls back to an older one`() async throws {
+        let fixture = try FeedFixture()
+        let listener = try await ScriptedListener(fixture.plane)
+        let first = try fixture.publish(1)
+        try await fixture.running(try fixture.process([listener.url], bake: 0)) {
+            #expect(await fixture.verdict(on: first) == .applied)
+        }
+        let gone = try #require(try SampleSnapshot.body().tokens.first).id.text
+        let second = try fixture.publish(2) { $0.tokens.removeFirst() }
+        try await fixture.running(try fixture.process([listener.url], bake: 60_000)) {
+            #expect(await fixture.verdict(on: second) == .applied)
+        }
+        try await listener.stop()
+        var bytes = try fixture.directory.bytes("candidate.snapshot")
+        bytes[bytes.count / 3] ^= 0x04
+        try fixture.directory.replace("candidate.snapshot", with: bytes)
+        let process = try fixture.process(["http://127.0.0.1:1"])
+        try await fixture.running(process) { try await process.untilReady() }
+        guard case .ready(let state) = process.board.current() else {
+            Issue.record("not ready")
+            return
+        }
+        #expect(state.reference == first.reference && state.table.token(gone) != nil)
+        #expect(state.revokedTokens == [gone])
+    }
+
     @Test func `a snapshot on which the process died is served when there is no other`() async throws {
         let fixture = try FeedFixture()
         let listener = try await ScriptedListener(fixture.plane)

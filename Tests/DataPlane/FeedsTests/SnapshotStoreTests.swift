@@ -110,8 +110,42 @@ import Testing
         try store.heard(at: 1234, revoked: ["b", "a"], sequence: 5, on: Self.reference(1))
         let again = try self.open(directory)
         #expect(again.heardAt == 1234)
-        #expect(again.revokedTokens == ["a", "b"])
+        #expect(again.revokedTokens(on: Self.reference(1).version) == ["a", "b"])
         #expect(again.revocationSequence == 5)
+    }
+
+    @Test func `what was revoked before a newer snapshot stays revoked on the older one`() throws {
+        let directory = TemporaryDirectory()
+        var store = try self.open(directory)
+        try Self.apply(1, in: &store)
+        try store.promote(Self.reference(1))
+        try store.heard(at: 1, revoked: ["told"], sequence: 1, on: Self.reference(1))
+        try store.keep(
+            Self.stored(2),
+            as: Self.reference(2),
+            ended: ["untold"],
+            since: Self.reference(1).version
+        )
+        try store.heard(at: 2, revoked: [], sequence: 1, on: Self.reference(2))
+        let again = try self.open(directory)
+        #expect(again.revokedTokens(on: Self.reference(1).version) == ["told", "untold"])
+        #expect(again.revokedTokens(on: Self.reference(2).version).isEmpty)
+    }
+
+    @Test func `what every stored snapshot knows is not kept for ever`() throws {
+        let directory = TemporaryDirectory()
+        var store = try self.open(directory)
+        for number in 1...4 {
+            try store.keep(
+                Self.stored(number),
+                as: Self.reference(number),
+                ended: number > 1 ? ["token-\(number)"] : [],
+                since: number > 1 ? Self.reference(number - 1).version : nil
+            )
+            try store.promote(Self.reference(number))
+        }
+        // The slots hold 4 and 3: the former knows of token-4, the latter does not.
+        #expect(try self.open(directory).revokedTokens(on: Self.reference(1).version) == ["token-4"])
     }
 
     @Test(arguments: ["", "{", "[]", "{}", #"{"attempts":[{}]}"#, #"{"attempts":7}"#, "\u{0}\u{1}"])

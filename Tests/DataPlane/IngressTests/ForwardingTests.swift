@@ -170,6 +170,21 @@ import Wire
         }
     }
 
+    @Test func `providers at public addresses are asked by the proxy, the others directly`() async throws {
+        let options = GatewayOptions { $0.isProxied = true }
+        let sample = Sample(.openAIChat)
+        let script = ScriptedUpstream.serving { _ in Framed.json(sample.answer) }
+        try await Gateway.run(options, upstream: script) { gateway in
+            for model in ["far", "main"] {
+                let answer = try await gateway.answer(to: gateway.request(sample, stream: false, model: model))
+                #expect(answer.status == 200)
+            }
+            let lines = gateway.upstream.requests.map(\.line)
+            #expect(lines.first?.hasPrefix("POST http://provider.invalid/base/") == true)
+            #expect(lines.last?.hasPrefix("POST /base/") == true)
+        }
+    }
+
     // MARK: Headers
 
     private static let hostileHeaders = """

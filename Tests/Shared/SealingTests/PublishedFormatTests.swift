@@ -36,6 +36,39 @@ import Wire
         #expect(admitted.body.problems() == [])
     }
 
+    private func body(_ bytes: [UInt8], sha256: String) throws -> SnapshotBody {
+        let admitted = try SnapshotAdmission(trust: self.trust()).admit(
+            bytes,
+            expecting: nil,
+            running: SnapshotVersion(epoch: 3, number: 41),
+            now: 1_790_000_000_000
+        )
+        #expect(admitted.reference.sha256.hex == sha256)
+        #expect(admitted.body.problems() == [])
+        return admitted.body
+    }
+
+    @Test func `a snapshot of format 1.1 is admitted, with tokens that are strict`() throws {
+        let body = try self.body(
+            PackageResources.snapshot_1_1_bin,
+            sha256: "2fbedafb582e85b0a0df09c3a650337d7c036c11bcb6369550f56e872cb618a6"
+        )
+        #expect(body.tokens.map(\.strict) == [true, false])
+        #expect(body.models.map(\.evidence.count) == [0, 0])
+    }
+
+    @Test func `a snapshot of format 1.2 is admitted, with evidence and what groups ask of it`() throws {
+        let body = try self.body(
+            PackageResources.snapshot_1_2_bin,
+            sha256: "14c27548c90a67eb95c9b906fbf31ee461689f74c982d331a0b6b037d9e4a7e8"
+        )
+        let evidence = try #require(body.models.first?.evidence)
+        #expect(evidence.map(\.case) == [.imageInline, .imageURL, .tools])
+        #expect(evidence.map(\.verdict) == [.passed, .failed, .passed])
+        #expect(evidence.map(\.isAttested) == [false, false, true])
+        #expect(body.groups.first?.proof == .proven && body.groups.first?.maximumAttempts == 2)
+    }
+
     @Test func `a heartbeat of format 1 is believed`() throws {
         let heartbeat = try HeartbeatSeal.open(
             PackageResources.heartbeat_1_bin,

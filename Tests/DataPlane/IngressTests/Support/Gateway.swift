@@ -40,6 +40,7 @@ final class Gateway: Sendable {
             port: 0,
             group: group,
             reactors: reactors,
+            egress: Egress(proxy: options.isProxied ? "http://127.0.0.1:\(upstream.port)" : nil),
             limits: options.limits,
             serving: { serving.value },
             journal: journal,

@@ -18,6 +18,8 @@ struct GatewayOptions: Sendable {
     var upstreamSendBuffer: Int?
     /// Where the group `hole` leads.
     var holePort = 1
+    /// Whether the scripted provider is the proxy by which others are reached.
+    var isProxied = false
     /// Where names in image URLs lead.
     var lookup: NameResolver.Lookup = { _ in [] }
 

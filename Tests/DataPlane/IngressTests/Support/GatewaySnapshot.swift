@@ -9,9 +9,9 @@ import Testing
 /// connections; `hole` leads to `GatewayOptions.holePort`; no target of `lame` can serve; `twins` leads to two models of the
 /// scripted provider. `chat` leads to the scripted provider in that dialect only, `mixed` in the caller's own, and if that
 /// cannot be, as `chat` does. `pair` leads to the scripted provider, and when that fails to `spare`, which it serves below
-/// another path; `trio` has a third, `dead`, between them.
+/// another path; `trio` has a third, `dead`, between them. `far` leads to a provider that is bound to public addresses.
 enum GatewaySnapshot {
-    static let allowed = ["chat", "dead", "hole", "lame", "main", "mixed", "pair", "trio", "twins"]
+    static let allowed = ["chat", "dead", "far", "hole", "lame", "main", "mixed", "pair", "trio", "twins"]
 
     static func state(options: GatewayOptions, tokens: Tokens, port: Int) throws -> ServingState {
         let up = try GatewaySnapshot.slug("up")
@@ -36,6 +36,11 @@ enum GatewaySnapshot {
         var second = try record(spare, port)
         second.baseURL = try #require(UpstreamURL("http://127.0.0.1:\(port)/spare"))
         second.timeouts = options.spareTimeouts ?? options.timeouts
+        let far = try GatewaySnapshot.slug("far")
+        var distant = try record(far, port)
+        distant.baseURL = try #require(UpstreamURL("http://provider.invalid/base"))
+        distant.allowPrivateNetwork = false
+        distant.authentication = .none
         func group(_ id: String, _ targets: [TargetRecord]) throws -> GroupRecord {
             GroupRecord(id: try GatewaySnapshot.slug(id), targets: targets)
         }
@@ -45,14 +50,16 @@ enum GatewaySnapshot {
             providers: [
                 try record(up, port), try record(mute, port, []), try record(dead, 1),
                 try record(hole, options.holePort), try record(mono, port, [.openAIChat]),
-                second,
+                second, distant,
             ],
             models: [
                 (up, model), (mute, model), (dead, model), (hole, model), (mono, model), (up, twin), (spare, model),
+                (far, model),
             ].map {
                 ModelRecord(provider: $0, id: $1, upstreamModel: Gateway.upstreamModel, quirks: options.quirks)
             },
             groups: [
+                try group("far", [TargetRecord(id: target, provider: far, model: model)]),
                 try group("main", [TargetRecord(id: target, provider: up, model: model)]),
                 try group("forbidden", [TargetRecord(id: target, provider: up, model: model)]),
                 try group("chat", [TargetRecord(id: target, provider: mono, model: model)]),
