@@ -308,6 +308,7 @@ extension ExchangeSession {
             let key = HealthKey(provider: target.provider.id, model: target.model.id, dialect: dialect)
             self.attemptKey = key
             self.loop.health.began(key, at: now)
+            if self.record.stream { self.awaitFirstEvent(of: target, since: now) }
         }
         self.relay = relay
         self.attemptSecrets = target.provider.credential.map { [$0] } ?? []

@@ -20,7 +20,8 @@ package struct IngressLimits: Sendable {
     package var bodyRate = 1024
     /// Seconds a caller may take no bytes while there are some for it.
     package var slowReader = 30
-    /// Seconds a stream is held back waiting for its first event, and between two pings after that.
+    /// Seconds a stream is held back waiting for its first event, from the first attempt on, and between two pings after
+    /// that.
     package var hold = 10
     /// Seconds that running answers have when the process is told to stop.
     package var drain = 60
