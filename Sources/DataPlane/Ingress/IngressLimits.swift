@@ -34,6 +34,8 @@ package struct IngressLimits: Sendable {
     /// URLs of documents, sounds and films in one request: more than any provider fetches, and few enough to be kept
     /// beside the images (`ContentOutline`).
     package var links = 500
+    /// Different hosts that the URLs of one request may name: each is looked up, and threads for that are few.
+    package var hosts = 32
     /// Whether URLs of images, documents, sounds and films may lead anywhere, unchecked: where providers are in the same
     /// private network.
     package var allowsPrivateImageURLs = false
