@@ -248,7 +248,7 @@ let testing: [Target] = [
         ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing"],
         excluding: ["Fixtures"]
     ),
-    tests("Resolution", .data, ["Addresses"], [nioCore, nioPosix, nioConcurrency]),
+    tests("Resolution", .data, ["Addresses"], [nioCore, nioPosix, nioEmbedded, nioConcurrency]),
     tests(
         "Ingress",
         .data,

@@ -117,7 +117,7 @@ def is_error(dialect, event):
     return event.json()["type"] in ("error", "response.failed")
 
 
-DEAD = ["refuses", "hangs", "status=500", "cut=before_head"]
+DEAD = ["refuses", "hangs", "status=500", "cut=before_head", "hang=after_head"]
 
 
 @pytest.mark.parametrize("long", [False, pytest.param(True, marks=[pytest.mark.long, pytest.mark.timeout(300)])])

@@ -10,6 +10,8 @@ package struct AttemptRecord: Hashable, Sendable {
     /// Nanoseconds on the monotonic clock.
     package var startedAt: UInt64
     package var firstByteAt: UInt64?
+    /// When the first event came that belongs to an answer; nil for whole answers.
+    package var firstEventAt: UInt64?
     package var endedAt: UInt64?
     /// The class of its failure; nil for an attempt that gave the answer, or still runs.
     package var failure: String?

@@ -43,9 +43,10 @@ package struct Explanation: Sendable {
     package mutating func keep(to pin: ResponsePin) {
         switch pin {
         case .free: break
-        case .target(let keeper, _): self.ways = [Way(target: keeper, dialect: .openAIResponses)]
-        case .refused(let error):
+        case .target(let keeper, _): self.ways = [Way(target: keeper.target, dialect: keeper.dialect)]
+        case .refused(let error, let refused):
             self.ways = []
+            self.refused = refused
             self.error = error
         }
     }

@@ -27,6 +27,9 @@ package struct RelayStateMachine: Sendable {
     private var passage: StreamPassage
     private let isStream: Bool
 
+    /// Whether an event came that belongs to an answer.
+    package private(set) var hasBegun = false
+
     /// Whether the answer is whole although the provider speaks on: its transfer is to be cancelled.
     package private(set) var wantsCancel = false
 
@@ -118,7 +121,10 @@ package struct RelayStateMachine: Sendable {
         let passed = self.passage.observe(event)
         let observation = passed.observation
         self.wantsCancel = passed.wantsCancel
-        guard observation.isMeaningful || !isHolding else { return (.hold, false) }
+        // Comments and pings before an answer are the provider's own: a caller that waits for long gets ours, and an
+        // answer that never begins can still be given by another target.
+        guard observation.isMeaningful || self.hasBegun else { return (isHolding ? .hold : .drop, false) }
+        if observation.disposition != .fail { self.hasBegun = true }
         self.state = observation.isTerminal ? .ended : .relaying
         switch observation.disposition {
         case .forward: return (.forward(begins: isHolding), observation.isTerminal)
@@ -190,7 +196,7 @@ package struct RelayStateMachine: Sendable {
     }
 
     /// The dialect's own terminal event for an answer that broke off.
-    package func failureEvent(_ failure: AttemptFailure, requestID: RequestID) -> [UInt8] {
-        self.passage.failureEvent(failure.callerError, requestID: requestID.description)
+    package func failureEvent(_ error: CallerError, requestID: RequestID) -> [UInt8] {
+        self.passage.failureEvent(error, requestID: requestID.description)
     }
 }

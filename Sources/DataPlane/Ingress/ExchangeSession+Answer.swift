@@ -44,8 +44,8 @@ extension ExchangeSession {
             self.collected = self.loop.allocator.buffer(capacity: max(0, min(announced, limit, 1024 * 1024)))
         case .relayEvents:
             self.pendingEvents = ByteBuffer()
-            // A caller that waited for long has its head, and pings, from the attempt before.
-            if self.hasWrittenHead { _ = self.relay?.holdExpired() } else { self.holdSince = self.loop.second }
+            // A caller that waited for long has its head, and pings, already.
+            if self.hasWrittenHead { _ = self.relay?.holdExpired() }
         case .fail(let failure): self.fail(failure)
         case .ignore: break
         }
@@ -97,6 +97,7 @@ extension ExchangeSession {
             self.relay = nil
             let (action, isTerminal) = relay.event(event.readableBytesUInt8Span)
             self.relay = relay
+            if self.firstEventBy != nil, relay.hasBegun { self.attemptAnswered() }
             switch action {
             case .forward(let begins):
                 if begins { self.beginStream() }
@@ -252,7 +253,7 @@ extension ExchangeSession {
         ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
     ]
 
-    private func beginStream() {
+    func beginStream() {
         guard !self.hasWrittenHead else { return }
         self.hasWrittenHead = true
         self.holdSince = nil
@@ -272,7 +273,7 @@ extension ExchangeSession {
         self.write(buffer)
     }
 
-    private func writeChunk(_ batch: inout EventBatch) {
+    func writeChunk(_ batch: inout EventBatch) {
         guard let bytes = batch.take() else { return }
         self.record.responseBytes += bytes.readableBytes
         guard self.isChunked else { return self.write(bytes) }
@@ -304,8 +305,10 @@ extension ExchangeSession {
 
     /// Ends a stream that had begun with the dialect's own error.
     private func breakOff(_ failure: AttemptFailure) {
-        let event = self.relay?.failureEvent(failure, requestID: self.requestID) ?? []
-        self.endStream(lastBytes: event, complete: false, errorCode: failure.callerError.code)
+        // Until something of an answer was told, all attempts decide, as they do where a status can be told.
+        let error = self.record.firstTokenAt == nil ? self.terminalError(failure) : failure.callerError
+        let event = self.relay?.failureEvent(error, requestID: self.requestID) ?? []
+        self.endStream(lastBytes: event, complete: false, errorCode: error.code)
     }
 
     private func endStream(lastBytes: [UInt8], complete: Bool, errorCode: String?) {
@@ -350,7 +353,7 @@ extension ExchangeSession {
         self.refuse(self.terminalError(failure))
     }
 
-    // MARK: Backpressure, silence
+    // MARK: Backpressure
 
     private func write(_ buffer: ByteBuffer) {
         self.connection.write(buffer)
@@ -377,26 +380,5 @@ extension ExchangeSession {
         let count = self.unacknowledged
         self.unacknowledged = 0
         transfer.consumed(count)
-    }
-
-    /// Once a second: opens a stream that was held back too long, and pings one that is silent.
-    func tick(_ second: Int) {
-        guard let dialect = self.dialect else { return }
-        if let since = self.holdSince, second - since >= self.loop.limits.hold {
-            guard self.relay?.holdExpired() == true else { return }
-            self.beginStream()
-            self.writePing(dialect)
-        } else if self.hasWrittenHead, self.transfer != nil, self.pendingEvents != nil, self.connection.isWritable,
-            second - self.lastWriteSecond >= self.loop.limits.hold
-        {
-            self.writePing(dialect)
-        }
-    }
-
-    private func writePing(_ dialect: Dialect) {
-        var batch = EventBatch()
-        batch.append(ByteBuffer(bytes: StreamWatch.ping(dialect)))
-        self.writeChunk(&batch)
-        self.flush()
     }
 }

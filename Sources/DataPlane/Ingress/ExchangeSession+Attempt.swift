@@ -39,28 +39,26 @@ extension ExchangeSession {
     private func plan(_ request: CallerRequest, _ needs: RequestNeeds) {
         var request = request
         let (dialect, group, outline) = (request.dialect, request.group, request.outline)
-        let plan = self.loop.health.plan(group, dialect: dialect, needs: needs, self.circumstances(outline))
+        let circumstances = self.circumstances(outline)
+        let plan = self.loop.health.plan(group, dialect: dialect, needs: needs, circumstances)
         self.record.refused = plan.refused
-        guard !plan.candidates.isEmpty else {
+        var candidates = plan.candidates
+        if dialect == .openAIResponses, outline.namesKept {
+            switch self.pin(outline, in: group, plan, needs, circumstances) {
+            case .free: break
+            case .target(let keeper, let id):
+                candidates = [keeper]
+                request.previousResponseID = id
+            case .refused(let error, let refused):
+                self.record.refused = refused
+                return self.refuse(error)
+            }
+        }
+        guard !candidates.isEmpty else {
             if let wait = plan.heldFor { return self.refuse(Refusal.capacityThrottled(nanoseconds: wait)) }
             return self.refuse(Refusal.noEligibleTarget(group, dialect: dialect, needs, plan.refused))
         }
         self.dialect = dialect
-        var candidates = plan.candidates
-        if dialect == .openAIResponses, outline.namesKept {
-            switch ResponsePin.decide(
-                outline,
-                in: group,
-                candidates: candidates.map(\.target),
-                open: self.openResponseID
-            ) {
-            case .free: break
-            case .target(let keeper, let id):
-                candidates = [Candidate(target: keeper, dialect: .openAIResponses)]
-                request.previousResponseID = id
-            case .refused(let error): return self.refuse(error)
-            }
-        }
         let isMixed = candidates.contains { $0.dialect != dialect }
         let carriesReasoning = isMixed && outline.content.sealedReasoning
         var dispatch = Dispatch(
@@ -218,8 +216,23 @@ extension ExchangeSession {
         self.token.flatMap { self.state?.peppers[$0.pepper] }.map { ResponseIDKey($0) }
     }
 
-    func openResponseID(_ sealed: [UInt8], _ context: [UInt8]) -> [UInt8]? {
-        self.responseIDKey?.open(sealed, context: context)
+    /// Who must serve a Responses request that continues something.
+    func pin(
+        _ outline: RequestOutline,
+        in group: Group,
+        _ plan: RoutePlan,
+        _ needs: RequestNeeds,
+        _ circumstances: RoutePlanner.Circumstances
+    ) -> ResponsePin {
+        let request = Eligibility.Request(
+            dialect: .openAIResponses,
+            needs: needs,
+            strategy: group.strategy,
+            proof: group.proof,
+            now: circumstances.now
+        )
+        let key = self.responseIDKey
+        return ResponsePin.decide(outline, in: group, plan: plan, request) { key?.open($0, context: $1) }
     }
 
     private func responseIDs(of request: CallerRequest, servedBy target: Target) -> KeptResponseIDs? {
@@ -308,6 +321,7 @@ extension ExchangeSession {
             let key = HealthKey(provider: target.provider.id, model: target.model.id, dialect: dialect)
             self.attemptKey = key
             self.loop.health.began(key, at: now)
+            if self.record.stream { self.awaitFirstEvent(of: target, since: now) }
         }
         self.relay = relay
         self.attemptSecrets = target.provider.credential.map { [$0] } ?? []

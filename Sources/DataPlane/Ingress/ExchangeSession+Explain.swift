@@ -37,17 +37,11 @@ extension ExchangeSession {
 
     private func explain(_ request: CallerRequest, _ needs: RequestNeeds) {
         let (dialect, group, outline) = (request.dialect, request.group, request.outline)
-        let plan = self.loop.health.preview(group, dialect: dialect, needs: needs, self.circumstances(outline))
+        let circumstances = self.circumstances(outline)
+        let plan = self.loop.health.preview(group, dialect: dialect, needs: needs, circumstances)
         var explanation = Explanation(group: group, dialect: dialect, needs: needs, stream: outline.stream, plan: plan)
-        if dialect == .openAIResponses, outline.namesKept, !plan.candidates.isEmpty {
-            explanation.keep(
-                to: ResponsePin.decide(
-                    outline,
-                    in: group,
-                    candidates: plan.candidates.map(\.target),
-                    open: self.openResponseID
-                )
-            )
+        if dialect == .openAIResponses, outline.namesKept {
+            explanation.keep(to: self.pin(outline, in: group, plan, needs, circumstances))
         }
         if explanation.needsTranslation {
             let translator = self.translator(dialect, body: request.body, model: outline.model)

@@ -11,22 +11,34 @@ extension ExchangeSession {
     func attemptEnded(_ outcome: AttemptOutcome) {
         guard let key = self.attemptKey else { return }
         self.attemptKey = nil
+        let now = MonotonicClock.now()
         let attempt = self.record.tries.last
-        let started = attempt?.startedAt ?? 0
+        let started = attempt?.startedAt ?? now
         // Whole answers have no first event: that they began is the next best.
-        let first = self.record.firstTokenAt ?? attempt?.firstByteAt
+        let first = self.record.stream ? nil : attempt?.firstByteAt
         self.loop.health.ended(
             key,
             outcome,
+            since: started,
             firstEvent: first.map { $0 > started ? $0 - started : 0 },
-            at: MonotonicClock.now(),
+            at: now,
             jitter: self.loop.random()
         )
     }
 
+    /// The running attempt began to answer: its target is there, however the answer ends.
+    func attemptAnswered() {
+        self.firstEventBy = nil
+        guard let last = self.record.tries.indices.last else { return }
+        let now = MonotonicClock.now()
+        self.record.tries[last].firstEventAt = now
+        guard let key = self.attemptKey else { return }
+        self.loop.health.answered(key, since: self.record.tries[last].startedAt, at: now)
+    }
+
     /// Remembers how the running attempt failed.
     func attemptFailed(_ failure: AttemptFailure) {
-        self.attemptEnded(failure.outcome)
+        self.attemptEnded(failure.outcome(in: self.record, at: MonotonicClock.now()))
         guard let position = self.noteFailure(failure) else { return }
         if self.failures.count > 0, failure.mayFailOver { self.loop.health.retryFailed() }
         self.failures.append(TerminalFailure.Attempt(position: position, failure: failure))

@@ -30,6 +30,7 @@ extension ExchangeSession {
             case .public: self.await(verdicts.dropFirst(), hosts.dropFirst(), proceed)
             case .notPublic: self.refuse(Refusal.image(.notPublic, at: host.path))
             case .unknown: self.refuse(Refusal.image(.unresolved, at: host.path))
+            case .busy: self.refuse(Refusal.lookupsSaturated)
             case .late: self.refuse(Refusal.image(.resolutionTooSlow, at: host.path))
             }
         }

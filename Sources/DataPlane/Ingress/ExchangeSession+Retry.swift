@@ -59,7 +59,7 @@ extension ExchangeSession {
         self.collected = nil
         self.pendingEvents = nil
         self.boundary = EventCutter()
-        self.holdSince = nil
+        self.firstEventBy = nil
         self.unacknowledged = 0
     }
 }

@@ -64,7 +64,10 @@ final class ExchangeSession {
     /// Body bytes of the transfer that the caller has not taken yet.
     var unacknowledged = 0
     var lastWriteSecond = 0
+    /// Since when a stream's caller waits for its head; nil when it has it.
     var holdSince: Int?
+    /// When a stream's first event must have come, in nanoseconds on the monotonic clock; nil when it has.
+    var firstEventBy: UInt64?
 
     /// `facts` is nil for a request whose head could not be parsed.
     init(connection: ConnectionHandler, loop: IngressLoop, facts: HeadFacts?) {

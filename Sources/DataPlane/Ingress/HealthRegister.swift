@@ -49,9 +49,20 @@ package final class HealthRegister: Sendable {
         self.contents.withLockedValue { $0.board.began(key, at: now) }
     }
 
-    func ended(_ key: HealthKey, _ outcome: AttemptOutcome, firstEvent: UInt64?, at now: UInt64, jitter: UInt64) {
+    func answered(_ key: HealthKey, since start: UInt64, at now: UInt64) {
+        self.contents.withLockedValue { $0.board.answered(key, since: start, at: now) }
+    }
+
+    func ended(
+        _ key: HealthKey,
+        _ outcome: AttemptOutcome,
+        since start: UInt64,
+        firstEvent: UInt64?,
+        at now: UInt64,
+        jitter: UInt64
+    ) {
         self.contents.withLockedValue {
-            $0.board.ended(key, outcome, firstEvent: firstEvent, at: now, jitter: jitter)
+            $0.board.ended(key, outcome, since: start, firstEvent: firstEvent, at: now, jitter: jitter)
         }
     }
 

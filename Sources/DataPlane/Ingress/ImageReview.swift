@@ -48,7 +48,9 @@ struct ImageReview {
                 review.tokens += PictureSize.mostTokens
             case .success(.name(let name)):
                 review.tokens += PictureSize.mostTokens
-                if !limits.allowsPrivateImageURLs { review.add(name, at: image.path, in: bytes) }
+                guard review.add(name, at: image.path, in: bytes, limits) else {
+                    return .failure(ImageReview.refusal(.tooManyHosts(limit: limits.hosts), image.path, in: bytes))
+                }
             }
         }
         for link in content.links {
@@ -60,16 +62,25 @@ struct ImageReview {
                     return .failure(ImageReview.refusal(.notPublic, link.path, in: bytes))
                 }
             case .success(.name(let name)):
-                if !limits.allowsPrivateImageURLs { review.add(name, at: link.path, in: bytes) }
+                guard review.add(name, at: link.path, in: bytes, limits) else {
+                    return .failure(ImageReview.refusal(.tooManyHosts(limit: limits.hosts), link.path, in: bytes))
+                }
             }
         }
         return .success(review)
     }
 
-    /// Each name is looked up once, for the first place that has it.
-    private mutating func add(_ name: String, at path: [ContentOutline.Step], in bytes: Span<UInt8>) {
-        guard self.names.insert(name).inserted else { return }
+    /// Each name is looked up once, for the first place that has it; false when it is one too many.
+    private mutating func add(
+        _ name: String,
+        at path: [ContentOutline.Step],
+        in bytes: Span<UInt8>,
+        _ limits: IngressLimits
+    ) -> Bool {
+        guard !limits.allowsPrivateImageURLs, self.names.insert(name).inserted else { return true }
+        guard self.hosts.count < limits.hosts else { return false }
         self.hosts.append(Host(name: name, path: ContentOutline.text(path, in: bytes)))
+        return true
     }
 
     private enum Finding {

@@ -20,7 +20,8 @@ package struct IngressLimits: Sendable {
     package var bodyRate = 1024
     /// Seconds a caller may take no bytes while there are some for it.
     package var slowReader = 30
-    /// Seconds a stream is held back waiting for its first event, and between two pings after that.
+    /// Seconds a stream is held back waiting for its first event, from the first attempt on, and between two pings after
+    /// that.
     package var hold = 10
     /// Seconds that running answers have when the process is told to stop.
     package var drain = 60
@@ -33,6 +34,8 @@ package struct IngressLimits: Sendable {
     /// URLs of documents, sounds and films in one request: more than any provider fetches, and few enough to be kept
     /// beside the images (`ContentOutline`).
     package var links = 500
+    /// Different hosts that the URLs of one request may name: each is looked up, and threads for that are few.
+    package var hosts = 32
     /// Whether URLs of images, documents, sounds and films may lead anywhere, unchecked: where providers are in the same
     /// private network.
     package var allowsPrivateImageURLs = false

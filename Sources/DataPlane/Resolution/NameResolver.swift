@@ -13,76 +13,79 @@ package final class NameResolver: Sendable {
 
     private struct Known: Sendable {
         let verdict: NameVerdict
-        /// Nanoseconds on the monotonic clock.
-        let until: UInt64
+        let until: NIODeadline
     }
 
     private struct Contents: Sendable {
         var known: [String: Known] = [:]
-        /// Who waits for the names that are being looked up.
-        var waiting: [String: [EventLoopPromise<NameVerdict>]] = [:]
+        var queue: LookupQueue<EventLoopPromise<NameVerdict>>
         var isShutDown = false
     }
 
     /// An attacker's name may change at any time, but a provider looks it up for itself anyhow.
-    private static let goodFor: UInt64 = 60_000_000_000
+    private static let goodFor = TimeAmount.seconds(60)
     /// Names that lead nowhere are soon looked up again: that may be the name servers' fault.
-    private static let badFor: UInt64 = 5_000_000_000
+    private static let badFor = TimeAmount.seconds(5)
     private static let maximumKnown = 10_000
-    /// Names that are being looked up or wait for a thread.
-    private static let maximumWaiting = 256
+    /// Names that wait for a thread.
+    static let maximumWaiting = 256
 
     private let pool: NIOThreadPool
     private let lookup: Lookup
-    private let contents = NIOLockedValueBox(Contents())
+    private let now: @Sendable () -> NIODeadline
+    private let contents: NIOLockedValueBox<Contents>
 
     /// Starts the threads.
-    package init(threads: Int = 4, lookup: @escaping Lookup = { SystemLookup.addresses(of: $0) }) {
+    ///
+    /// A name is complete: no search list of the system is to be tried with it.
+    package init(
+        threads: Int = 4,
+        now: @escaping @Sendable () -> NIODeadline = { NIODeadline.now() },
+        lookup: @escaping Lookup = { SystemLookup.addresses(of: SystemLookup.complete($0)) }
+    ) {
         self.pool = NIOThreadPool(numberOfThreads: threads)
         self.lookup = lookup
+        self.now = now
+        self.contents = NIOLockedValueBox(
+            Contents(queue: LookupQueue(threads: threads, capacity: NameResolver.maximumWaiting))
+        )
         self.pool.start()
     }
 
     /// Where a name leads, no later than after `limit`; the future is of `eventLoop`.
-    ///
-    /// The name is complete: no search list of the system is tried with it.
     package func verdict(on name: String, within limit: TimeAmount, for eventLoop: any EventLoop) -> EventLoopFuture<
         NameVerdict
     > {
         let promise = eventLoop.makePromise(of: NameVerdict.self)
-        let now = NIODeadline.now().uptimeNanoseconds
+        let now = self.now()
         /// Decided under the lock, done after it.
         enum Step {
             case answer(NameVerdict)
-            case look
-            case wait
+            case wait(Int, starts: Bool)
         }
         let step: Step = self.contents.withLockedValue { contents in
             if let known = contents.known[name], known.until > now { return .answer(known.verdict) }
-            if contents.waiting[name] != nil {
-                contents.waiting[name]?.append(promise)
-                return .wait
+            guard !contents.isShutDown else { return .answer(.busy) }
+            switch contents.queue.join(name, promise) {
+            case .full: return .answer(.busy)
+            case .waits(let ticket, let starts): return .wait(ticket, starts: starts)
             }
-            guard contents.waiting.count < NameResolver.maximumWaiting, !contents.isShutDown else {
-                return .answer(.late)
-            }
-            contents.waiting[name] = [promise]
-            return .look
         }
         switch step {
-        case .answer(let verdict):
-            promise.succeed(verdict)
-            return promise.futureResult
-        case .look:
-            self.pool.submit { state in
-                self.found(name, state == .active ? NameResolver.judge(self.lookup(name)) : .late)
-            }
-        case .wait: break
+        case .answer(let verdict): promise.succeed(verdict)
+        case .wait(let ticket, let starts):
+            let timer = eventLoop.scheduleTask(in: limit) { self.giveUp(name, ticket) }
+            promise.futureResult.whenComplete { _ in timer.cancel() }
+            if starts { self.pool.submit { _ in self.work() } }
         }
-        // A promise takes the first answer.
-        let timer = eventLoop.scheduleTask(in: limit) { promise.succeed(.late) }
-        promise.futureResult.whenComplete { _ in timer.cancel() }
         return promise.futureResult
+    }
+
+    /// Looks up one name after the other until none is queued.
+    private func work() {
+        while let name = self.contents.withLockedValue({ $0.queue.next() }) {
+            self.found(name, NameResolver.judge(self.lookup(name)))
+        }
     }
 
     private static func judge(_ addresses: [NetworkAddress]) -> NameVerdict {
@@ -91,21 +94,27 @@ package final class NameResolver: Sendable {
     }
 
     private func found(_ name: String, _ verdict: NameVerdict) {
-        let now = NIODeadline.now().uptimeNanoseconds
+        let until = self.now() + (verdict == .unknown ? NameResolver.badFor : NameResolver.goodFor)
         let waiting = self.contents.withLockedValue { contents in
-            if verdict != .late {
-                if contents.known.count >= NameResolver.maximumKnown { contents.known.removeAll() }
-                let time = verdict == .unknown ? NameResolver.badFor : NameResolver.goodFor
-                contents.known[name] = Known(verdict: verdict, until: now + time)
-            }
-            return contents.waiting.removeValue(forKey: name) ?? []
+            if contents.known.count >= NameResolver.maximumKnown { contents.known.removeAll() }
+            contents.known[name] = Known(verdict: verdict, until: until)
+            return contents.queue.ended(name)
         }
         for promise in waiting { promise.succeed(verdict) }
     }
 
-    /// Ends the threads; a lookup that is running is waited for, those that wait are answered `late`.
+    private func giveUp(_ name: String, _ ticket: Int) {
+        guard let left = self.contents.withLockedValue({ $0.queue.leave(name, ticket) }) else { return }
+        left.waiter.succeed(left.hadBegun ? .late : .busy)
+    }
+
+    /// Ends the threads; a lookup that is running is waited for, those that wait are answered `busy`.
     package func shutDown() async {
-        self.contents.withLockedValue { $0.isShutDown = true }
+        let waiting = self.contents.withLockedValue { contents in
+            contents.isShutDown = true
+            return contents.queue.removeQueued()
+        }
+        for promise in waiting { promise.succeed(.busy) }
         try? await self.pool.shutdownGracefully()
     }
 }

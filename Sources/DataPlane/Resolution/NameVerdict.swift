@@ -5,6 +5,8 @@ package enum NameVerdict: Hashable, Sendable {
     case notPublic
     /// To no address at all.
     case unknown
-    /// It could not be found out in time.
+    /// Its lookup did not end in time.
     case late
+    /// So much is looked up that its lookup did not begin in time.
+    case busy
 }

@@ -3,6 +3,9 @@ import Glibc
 
 /// The system's own way from a name to addresses; it blocks.
 package enum SystemLookup {
+    /// The name with the dot at its end that keeps the system's search domains from it; a provider has others.
+    static func complete(_ name: String) -> String { name.hasSuffix(".") ? name : name + "." }
+
     /// All addresses of a name; empty when there is none, or the name servers do not answer.
     package static func addresses(of name: String) -> [NetworkAddress] {
         var hints = unsafe addrinfo()

@@ -16,20 +16,30 @@ struct Backoff: Hashable, Sendable {
     private(set) var until: UInt64 = 0
     /// Until when the provider itself asked to be left alone; what is beyond is our own caution.
     private(set) var askedUntil: UInt64 = 0
+    /// When the provider last said so; 0 before it did.
+    private var since: UInt64 = 0
     private var steps = 0
 
+    /// An attempt that began at `start` was told "too much".
+    ///
     /// `retryAfter`: seconds that the provider asks for; believed up to the longest wait.
-    mutating func extend(_ range: Range, retryAfter: Int?, at now: UInt64) {
+    mutating func extend(_ range: Range, retryAfter: Int?, since start: UInt64, at now: UInt64) {
         if let asked = Backoff.nanoseconds(retryAfter, in: range) {
             self.askedUntil = max(self.askedUntil, now + asked)
             self.until = max(self.until, self.askedUntil)
+            self.since = now
             return
         }
         // Attempts that were under way together tell one thing, not several.
-        guard now >= self.until else { return }
+        guard now >= self.until, start >= self.since else { return }
         self.until = now + min(range.first << UInt64(min(self.steps, 10)), range.longest)
+        self.since = now
         self.steps += 1
     }
+
+    /// Whether an answer to an attempt that began at `start` proves that it is over; one that was under way before the
+    /// provider said so proves nothing.
+    func isOver(byAnswerTo start: UInt64) -> Bool { start >= self.since }
 
     private static func nanoseconds(_ seconds: Int?, in range: Range) -> UInt64? {
         guard let seconds, seconds > 0 else { return nil }

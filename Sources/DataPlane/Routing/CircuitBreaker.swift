@@ -6,7 +6,7 @@ struct CircuitBreaker: Hashable, Sendable {
         /// Traffic flows. Goes to `open`.
         case closed
         /// None flows before `until`. Goes to `closed`, or to `open` for longer, with the trial after that.
-        case open(until: UInt64)
+        case open(since: UInt64, until: UInt64)
     }
 
     private(set) var state = State.closed
@@ -38,36 +38,53 @@ struct CircuitBreaker: Hashable, Sendable {
     func admits(at now: UInt64) -> Bool {
         switch self.state {
         case .closed: true
-        case .open(let until): now >= until && self.trialsInFlight == 0
+        case .open(_, let until): now >= until && self.trialsInFlight == 0
         }
     }
 
     mutating func began(at now: UInt64) {
-        if case .open(let until) = self.state, now >= until { self.trialsInFlight += 1 }
+        if case .open(_, let until) = self.state, now >= until { self.trialsInFlight += 1 }
     }
 
-    mutating func succeeded(at now: UInt64) {
+    /// An answer begins that was asked for at `start`: traffic flows again.
+    ///
+    /// How the answer ends is not known yet, so what was counted stays: until one is whole the next fault opens it again,
+    /// for longer.
+    mutating func answered(since start: UInt64) {
+        guard case .open(let opened, _) = self.state, start >= opened else { return }
+        self.close()
+    }
+
+    /// An attempt that began at `start` gave a whole answer.
+    mutating func succeeded(since start: UInt64, at now: UInt64) {
+        // What began before the opening tells of the time before.
+        if case .open(let opened, _) = self.state, start < opened { return }
         self.count(fault: false, at: now)
         self.faultsInARow = 0
         self.openings = 0
+        self.close()
+    }
+
+    private mutating func close() {
         self.trialsInFlight = 0
         self.state = .closed
     }
 
     /// An attempt ended that says nothing about the target: a trial leaves the place to another.
-    mutating func endedWithoutVerdict() {
+    mutating func endedWithoutVerdict(since start: UInt64) {
+        guard case .open(_, let until) = self.state, start >= until else { return }
         self.trialsInFlight = max(0, self.trialsInFlight - 1)
     }
 
+    /// An attempt that began at `start` failed by the target's fault.
+    ///
     /// `jitter` is 64 uniform bits: nodes that saw the same fault do not come back together.
-    mutating func failed(at now: UInt64, jitter: UInt64) {
+    mutating func failed(since start: UInt64, at now: UInt64, jitter: UInt64) {
+        // It began before the opening, or ends within it: what it tells is known.
+        if case .open(let opened, let until) = self.state, start < opened || now < until { return }
         self.count(fault: true, at: now)
-        self.trialsInFlight = max(0, self.trialsInFlight - 1)
         self.faultsInARow += 1
         switch self.state {
-        case .open(let until) where now < until:
-            // It began before the opening; what it tells is known.
-            return
         case .open: self.open(at: now, jitter: jitter)
         case .closed:
             let lately = self.current.ended + self.previous.ended
@@ -81,8 +98,9 @@ struct CircuitBreaker: Hashable, Sendable {
         let doubled = CircuitBreaker.firstOpening << UInt64(min(self.openings, 6))
         let length = min(doubled, CircuitBreaker.longestOpening)
         self.openings += 1
+        self.trialsInFlight = 0
         // Up to a fifth longer.
-        self.state = .open(until: now + length + jitter % (length / 5))
+        self.state = .open(since: now, until: now + length + jitter % (length / 5))
         self.current = Tally()
         self.previous = Tally()
     }

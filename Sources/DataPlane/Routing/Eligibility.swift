@@ -65,7 +65,8 @@ package enum Eligibility {
         return nil
     }
 
-    private static func reason(_ target: Target, _ dialect: Dialect, _ request: Request) -> Ineligibility? {
+    /// Why the target is not good at the request in this one dialect; nil when it is.
+    package static func reason(_ target: Target, _ dialect: Dialect, _ request: Request) -> Ineligibility? {
         let declared = target.model.declared[dialect]
         if let declared {
             if request.needs.images > 0, !declared.inputModalities.contains("image") { return .modality("image") }

@@ -29,16 +29,20 @@ package struct HealthBoard: Sendable {
             if let until = holds.map(\.until).max(), until > now { return .ejected(until: until) }
         }
         guard let entry = self.entries[key], !entry.breaker.admits(at: now) else { return .ready }
-        guard case .open(let until) = entry.breaker.state else { return .ready }
+        guard case .open(_, let until) = entry.breaker.state else { return .ready }
         return .ejected(until: max(until, now))
     }
 
     private func holds(on key: HealthKey) -> [Backoff] {
+        HealthBoard.holdKeys(of: key).compactMap { self.holds[$0] }
+    }
+
+    private static func holdKeys(of key: HealthKey) -> [HoldKey] {
         [
             HoldKey(provider: key.provider), HoldKey(provider: key.provider, model: key.model),
             HoldKey(provider: key.provider, dialect: key.dialect),
             HoldKey(provider: key.provider, model: key.model, dialect: key.dialect),
-        ].compactMap { self.holds[$0] }
+        ]
     }
 
     /// The cost of asking it once more, in nanoseconds to the first event; 0 for what was never measured and is idle.
@@ -56,56 +60,69 @@ package struct HealthBoard: Sendable {
         self.entries[key]?.breaker.began(at: now)
     }
 
-    /// `firstEvent`: nanoseconds from the attempt's start to its first event, where there was one; `jitter`: 64 uniform
-    /// bits.
+    /// The first event of a streamed answer came to an attempt that began at `start`; how the answer ends is told later.
+    package mutating func answered(_ key: HealthKey, since start: UInt64, at now: UInt64) {
+        self.entries[key, default: Entry()].breaker.answered(since: start)
+        self.observe(key, firstEvent: now > start ? now - start : 0, at: now)
+        self.release(key, answeredSince: start)
+    }
+
+    /// An attempt ended that began at `start`; nil = just now.
+    ///
+    /// `firstEvent`: nanoseconds from the attempt's start to its answer, where that was not told before; `jitter`: 64
+    /// uniform bits.
     package mutating func ended(
         _ key: HealthKey,
         _ outcome: AttemptOutcome,
+        since start: UInt64? = nil,
         firstEvent: UInt64? = nil,
         at now: UInt64,
         jitter: UInt64
     ) {
+        let start = start ?? now
         var entry = self.entries[key] ?? Entry()
         entry.inFlight = max(0, entry.inFlight - 1)
         switch outcome {
-        case .success:
-            entry.breaker.succeeded(at: now)
-            if let firstEvent {
-                if entry.latency == nil {
-                    entry.latency = PeakLatency(firstEvent, at: now)
-                } else {
-                    entry.latency?.observe(firstEvent, at: now)
-                }
-            }
-            if !self.holds.isEmpty { self.release(key) }
-        case .fault: entry.breaker.failed(at: now, jitter: jitter)
-        case .rateLimited(let seconds):
-            entry.breaker.endedWithoutVerdict()
-            self.hold(HoldKey(provider: key.provider, model: key.model), .rate, seconds, now)
-        case .quotaExhausted(let seconds):
-            entry.breaker.endedWithoutVerdict()
-            self.hold(HoldKey(provider: key.provider), .quota, seconds, now)
-        case .unauthenticated:
-            entry.breaker.endedWithoutVerdict()
-            self.hold(HoldKey(provider: key.provider, dialect: key.dialect), .access, nil, now)
-        case .accessDenied:
-            entry.breaker.endedWithoutVerdict()
-            self.hold(HoldKey(provider: key.provider, model: key.model, dialect: key.dialect), .access, nil, now)
-        case .neutral: entry.breaker.endedWithoutVerdict()
+        case .success: entry.breaker.succeeded(since: start, at: now)
+        case .fault: entry.breaker.failed(since: start, at: now, jitter: jitter)
+        case .rateLimited, .quotaExhausted, .unauthenticated, .accessDenied, .neutral:
+            entry.breaker.endedWithoutVerdict(since: start)
         }
         self.entries[key] = entry
+        switch outcome {
+        case .success:
+            if let firstEvent { self.observe(key, firstEvent: firstEvent, at: now) }
+            self.release(key, answeredSince: start)
+        case .rateLimited(let seconds):
+            let model = HoldKey(provider: key.provider, model: key.model)
+            self.holds[model, default: Backoff()].extend(.rate, retryAfter: seconds, since: start, at: now)
+        case .quotaExhausted(let seconds):
+            let account = HoldKey(provider: key.provider)
+            self.holds[account, default: Backoff()].extend(.quota, retryAfter: seconds, since: start, at: now)
+        case .unauthenticated:
+            let credential = HoldKey(provider: key.provider, dialect: key.dialect)
+            self.holds[credential, default: Backoff()].extend(.access, retryAfter: nil, since: start, at: now)
+        case .accessDenied:
+            let release = HoldKey(provider: key.provider, model: key.model, dialect: key.dialect)
+            self.holds[release, default: Backoff()].extend(.access, retryAfter: nil, since: start, at: now)
+        case .fault, .neutral: break
+        }
     }
 
-    private mutating func hold(_ key: HoldKey, _ range: Backoff.Range, _ retryAfter: Int?, _ now: UInt64) {
-        self.holds[key, default: Backoff()].extend(range, retryAfter: retryAfter, at: now)
+    private mutating func observe(_ key: HealthKey, firstEvent: UInt64, at now: UInt64) {
+        if self.entries[key]?.latency == nil {
+            self.entries[key]?.latency = PeakLatency(firstEvent, at: now)
+        } else {
+            self.entries[key]?.latency?.observe(firstEvent, at: now)
+        }
     }
 
-    /// An answer proves that nothing holds any more of what it came from.
-    private mutating func release(_ key: HealthKey) {
-        self.holds[HoldKey(provider: key.provider)] = nil
-        self.holds[HoldKey(provider: key.provider, model: key.model)] = nil
-        self.holds[HoldKey(provider: key.provider, dialect: key.dialect)] = nil
-        self.holds[HoldKey(provider: key.provider, model: key.model, dialect: key.dialect)] = nil
+    /// An answer proves that nothing holds any more of what it came from, unless it was under way before.
+    private mutating func release(_ key: HealthKey, answeredSince start: UInt64) {
+        guard !self.holds.isEmpty else { return }
+        for held in HealthBoard.holdKeys(of: key) where self.holds[held]?.isOver(byAnswerTo: start) == true {
+            self.holds[held] = nil
+        }
     }
 
     /// Forgets what no target asks any more.

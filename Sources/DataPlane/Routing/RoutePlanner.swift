@@ -110,7 +110,9 @@ package enum RoutePlanner {
             case .leastLatency:
                 let now = circumstances.monotonicNow
                 RoutePlanner.drawQuicker(peers, health, now, with: &generator, into: &ordered)
-            case .leastCost: RoutePlanner.sortByCost(peers, needs, with: &generator, into: &ordered)
+            case .leastCost:
+                let key = ordered.isEmpty ? circumstances.affinity : nil
+                RoutePlanner.sortByCost(peers, needs, affinity: key, with: &generator, into: &ordered)
             }
         }
         return ordered
@@ -171,9 +173,11 @@ package enum RoutePlanner {
     /// How long an answer is taken to be where the caller sets no cap.
     private static let usualOutputTokens = 1_000
 
+    /// Of those that cost the same a session's own comes first: what its provider has in the cache is cheaper still.
     private static func sortByCost(
         _ candidates: [Candidate],
         _ needs: RequestNeeds,
+        affinity: UInt64?,
         with generator: inout SplitMix64,
         into ordered: inout [Candidate]
     ) {
@@ -186,8 +190,14 @@ package enum RoutePlanner {
         var rest = priced[...]
         while let first = rest.first {
             let end = rest.firstIndex { $0.cost != first.cost } ?? rest.endIndex
-            RoutePlanner.draw(rest[..<end].map(\.candidate), with: &generator, into: &ordered)
+            var equal = rest[..<end].map(\.candidate)
             rest = rest[end...]
+            if let affinity, ordered.isEmpty, equal.count > 1,
+                let index = Affinity.draw(equal.map { ($0.target.affinityName, $0.target.weight) }, key: affinity)
+            {
+                ordered.append(equal.remove(at: index))
+            }
+            RoutePlanner.draw(equal, with: &generator, into: &ordered)
         }
     }
 }

@@ -7,6 +7,8 @@ package enum ImageProblem: Error, Hashable, Sendable {
     case tooMany(limit: Int)
     /// More addresses of other things than images than one request may have.
     case tooManyLinks(limit: Int)
+    /// One host more than the URLs of one request may name.
+    case tooManyHosts(limit: Int)
     case notBase64
     /// Larger than `InlineImage.maximumBytes`.
     case tooLarge
@@ -37,6 +39,7 @@ package enum ImageProblem: Error, Hashable, Sendable {
         case .missing: "holds neither the address nor the bytes of an image"
         case .tooMany(let limit): "are more than the \(limit) images that one request may have"
         case .tooManyLinks(let limit): "are more than the \(limit) URLs of files that one request may have"
+        case .tooManyHosts(let limit): "is on one host more than the \(limit) that the URLs of one request may name"
         case .notBase64: "is not base64: the alphabet of RFC 4648 section 4 with its padding, and no white space"
         case .tooLarge: "is an image of more than 20 MiB"
         case .mediaType: "must be of the type \(PictureFormat.mediaTypes)"

@@ -151,6 +151,22 @@ import Testing
         #expect(caller.text.hasPrefix("event: response.failed\n"))
     }
 
+    @Test func `comments and pings are no answer, before the hold has ended and behind it`() {
+        for dialect in Dialect.allCases {
+            var machine = RelayStateMachine(dialect: dialect, isStream: true, hidesUsage: false)
+            _ = machine.head(status: 200, contentType: "text/event-stream", retryAfter: nil)
+            let texts = [": keep-alive\n\n", "data: <html>\n\n"]
+            let comments = texts.map { Array($0.utf8) } + [StreamWatch.ping(dialect)]
+            for comment in comments { #expect(machine.event(comment.span).action == .hold) }
+            _ = machine.holdExpired()
+            for comment in comments { #expect(machine.event(comment.span).action == .drop) }
+            #expect(!machine.hasBegun)
+            let first = Array("data: {\"type\":\"message_start\",\"choices\":[]}\n\n".utf8)
+            #expect(machine.event(first.span).action == .forward(begins: false) && machine.hasBegun)
+            for comment in comments { #expect(machine.event(comment.span).action == .forward(begins: false)) }
+        }
+    }
+
     @Test func `the hold ends only while a stream is held`() {
         for inputs in [[], [RelayedCaller.Input.head(200, "application/json")], [.head(500, nil)], [.stop]] {
             var caller = RelayedCaller(.openAIChat, isStream: false)

@@ -102,7 +102,7 @@ struct RelayedCaller {
     }
 
     private mutating func breakOff(_ failure: AttemptFailure) {
-        let event = self.relay.failureEvent(failure, requestID: RequestID(milliseconds: 1, random: (2, 3)))
+        let event = self.relay.failureEvent(failure.callerError, requestID: RequestID(milliseconds: 1, random: (2, 3)))
         self.text += String(decoding: event, as: UTF8.self)
         self.end(from: .streaming, "break off \(failure.code)")
     }

@@ -12,7 +12,11 @@ import Testing
     private static let open = ToySeal.open(key: 3)
 
     /// Providers `acme` (models `m` and `n`), `other` and `chat` (Chat only, models `m`).
-    private static func group(_ targets: [TargetRecord], named name: String = "g") throws -> Group {
+    private static func group(
+        _ targets: [TargetRecord],
+        named name: String = "g",
+        evidence: [EvidenceRecord] = []
+    ) throws -> Group {
         let body = SnapshotBody(
             deployment: try Example.slug("metrum"),
             providers: [
@@ -20,8 +24,11 @@ import Testing
                 try ProviderRecord.example("other", authentication: .none),
                 try ProviderRecord.example("chat", dialects: [.openAIChat], authentication: .none),
             ],
-            models: try ["acme", "other", "chat"].map { try ModelRecord.example("m", of: $0) }
-                + [try ModelRecord.example("n", of: "acme")],
+            models: try ["acme", "other", "chat"].map { provider in
+                var model = try ModelRecord.example("m", of: provider)
+                if provider == "acme" { model.evidence = evidence }
+                return model
+            } + [try ModelRecord.example("n", of: "acme")],
             groups: [GroupRecord(id: try Example.slug(name), targets: targets)]
         )
         let table = try RoutingTable(body, secrets: SecretsBundle(peppers: [:], providerSecrets: [:]))
@@ -36,11 +43,29 @@ import Testing
         return outline
     }
 
-    private static func decide(_ outline: RequestOutline, _ group: Group) -> ResponsePin {
+    private static func decide(
+        _ outline: RequestOutline,
+        _ group: Group,
+        needs: RequestNeeds = RequestNeeds(),
+        health: HealthBoard = HealthBoard()
+    ) -> ResponsePin {
         ResponsePin.decide(
             outline,
             in: group,
-            candidates: RoutePlanner.plan(group, dialect: .openAIResponses, .init(random: 5)).candidates.map(\.target),
+            plan: RoutePlanner.plan(
+                group,
+                dialect: .openAIResponses,
+                needs: needs,
+                health: health,
+                .init(now: 1, random: 5)
+            ),
+            Eligibility.Request(
+                dialect: .openAIResponses,
+                needs: needs,
+                strategy: group.strategy,
+                proof: group.proof,
+                now: 1
+            ),
             open: ResponsePinTests.open
         )
     }
@@ -77,7 +102,7 @@ import Testing
                 Issue.record("not pinned")
                 continue
             }
-            #expect(keeper.id == target.id && id == "resp_1")
+            #expect(keeper.target.id == target.id && keeper.dialect == .openAIResponses && id == "resp_1")
         }
     }
 
@@ -133,13 +158,57 @@ import Testing
             [try TargetRecord.example("c", "chat", "m")],
         ] {
             let later = try ResponsePinTests.group(targets)
-            guard case .refused(let error) = ResponsePinTests.decide(ResponsePinTests.outline(name), later) else {
+            guard case .refused(let error, _) = ResponsePinTests.decide(ResponsePinTests.outline(name), later) else {
                 Issue.record("not refused")
                 continue
             }
             #expect(error == Refusal.responseKeeperGone)
             #expect(error.status == 400 && error.code == "invalid-request")
             #expect(error.parameter == "previous_response_id" && error.shouldRetry == false)
+        }
+    }
+
+    @Test func `a keeper that asked for a pause is waited for`() throws {
+        let group = try ResponsePinTests.group([
+            TargetRecord.example("a", "acme", "m"), TargetRecord.example("b", "other", "m"),
+        ])
+        let name = try #require(ResponsePinTests.told(ResponsePinTests.outline(), group, group.targets[0]))
+        var health = HealthBoard()
+        let key = Candidate(target: group.targets[0], dialect: .openAIResponses).healthKey
+        health.ended(key, .rateLimited(retryAfter: 7), at: 0, jitter: 0)
+        let pin = ResponsePinTests.decide(ResponsePinTests.outline(name), group, health: health)
+        guard case .refused(let error, let refused) = pin else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.status == 503 && error.code == "upstream-capacity-throttled")
+        #expect((7...8).contains(error.retryAfter ?? 0))
+        #expect(Set(refused.map(\.position)) == [0, 1])
+    }
+
+    @Test func `a keeper that is blind in Responses is not sent an image there, though it sees in Chat`() throws {
+        func proof(_ dialect: Dialect, _ verdict: EvidenceRecord.Verdict) -> EvidenceRecord {
+            EvidenceRecord(dialect: dialect, case: .imageInline, verdict: verdict, observedAt: 0, expiresAt: 100)
+        }
+        let targets = [try TargetRecord.example("a", "acme", "m"), try TargetRecord.example("b", "other", "m")]
+        let blind = [proof(.openAIResponses, .failed), proof(.openAIChat, .passed)]
+        for evidence in [blind, [proof(.openAIResponses, .failed)]] {
+            let group = try ResponsePinTests.group(targets, evidence: evidence)
+            let name = try #require(ResponsePinTests.told(ResponsePinTests.outline(), group, group.targets[0]))
+            var needs = RequestNeeds()
+            needs.inlineImages = 1
+            let pin = ResponsePinTests.decide(ResponsePinTests.outline(name), group, needs: needs)
+            guard case .refused(let error, let refused) = pin else {
+                Issue.record("not refused")
+                continue
+            }
+            #expect(error.status == 502 && error.code == "no-eligible-target")
+            let reason = refused.first { $0.position == 0 }?.reason
+            #expect(reason == .failed(.imageInline, at: 0))
+            guard case .target = ResponsePinTests.decide(ResponsePinTests.outline(name), group) else {
+                Issue.record("text goes on")
+                continue
+            }
         }
     }
 
@@ -171,7 +240,7 @@ import Testing
                     continue
                 }
             }
-            guard case .refused(let error) = ResponsePinTests.decide(outline, providers) else {
+            guard case .refused(let error, _) = ResponsePinTests.decide(outline, providers) else {
                 Issue.record("not refused")
                 continue
             }

@@ -139,4 +139,54 @@ import Wire
             gate.unlock(withValue: true)
         }
     }
+
+    @Test func `a caller whose hosts have no turn because others hold the threads may come again`() async throws {
+        let gate = ConditionLock(value: 0)
+        let begun = Bulletin(0)
+        let options = GatewayOptions { options in
+            options.limits.imageHostMilliseconds = 500
+            options.lookup = { _ in
+                begun.update { $0 += 1 }
+                gate.lock(whenValue: 1)
+                gate.unlock()
+                return [NetworkAddress(bytes: [1, 1, 1, 1])]
+            }
+        }
+        try await Gateway.run(options, upstream: ScriptedUpstream.serving { _ in Framed.json("{}") }) { gateway in
+            func request(_ hosts: [String]) -> String {
+                let parts = hosts.map { #"{"type":"input_image","image_url":"https://\#($0).test/x"}"# }
+                let body =
+                    #"{"model":"main","input":[{"role":"user","content":[\#(parts.joined(separator: ","))]}]}"#
+                return gateway.request("POST", "/v1/responses", body)
+            }
+            let slow = try await gateway.connect()
+            try await slow.send(request(["a", "b"]))
+            try await begun.wait(for: "two lookups") { $0 == 2 ? () : nil }
+            let answer = try await gateway.answer(to: request(["c"]))
+            #expect(answer.status == 503 && answer.errorCode == "not-ready" && answer.value("retry-after") == "2")
+            #expect(begun.value == 2)
+            gate.lock()
+            gate.unlock(withValue: 1)
+        }
+    }
+
+    @Test func `a host too many is refused by its place, whatever the number of URLs`() async throws {
+        let lookups = NIOLockedValueBox(0)
+        let options = GatewayOptions { options in
+            options.limits.hosts = 3
+            options.lookup = { _ in
+                lookups.withLockedValue { $0 += 1 }
+                return [NetworkAddress(bytes: [1, 1, 1, 1])]
+            }
+        }
+        try await Gateway.run(options, upstream: ScriptedUpstream.serving { _ in Framed.json("{}") }) { gateway in
+            let hosts = ["a", "b", "a", "c", "b", "d"]
+            let parts = hosts.map { #"{"type":"input_image","image_url":"https://\#($0).test/x"}"# }
+            let body = #"{"model":"main","input":[{"role":"user","content":[\#(parts.joined(separator: ","))]}]}"#
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/responses", body))
+            #expect(answer.status == 400 && answer.errorCode == "invalid-request")
+            #expect(answer.json?["error"]?["param"]?.stringValue == "input[0].content[5].image_url")
+            #expect(lookups.withLockedValue { $0 } == 0)
+        }
+    }
 }

@@ -288,8 +288,11 @@ import Wire
             let caller = try await gateway.connect()
             try await caller.send(gateway.request(sample, stream: true))
             #expect(try await caller.readHead().status == 200)
-            #expect(try await caller.readChunk() == Array(sample.events[0].utf8))
             let ping = StreamWatch.ping(dialect)
+            // On a busy machine the first event may come behind pings, too.
+            var first = try await caller.readChunk()
+            while first == ping { first = try await caller.readChunk() }
+            #expect(first == Array(sample.events[0].utf8))
             #expect(try await caller.readChunk() == ping)
             goOn.update { $0 = true }
             var rest = ""

@@ -117,6 +117,68 @@ import Testing
         #expect(board.verdict(on: self.key, at: 3 * Self.second) == .ejected(until: 4 * Self.second))
     }
 
+    @Test func `an answer that was under way before a pause does not end it`() {
+        var board = HealthBoard()
+        for outcome in [AttemptOutcome.rateLimited(retryAfter: 30), .quotaExhausted(retryAfter: 40), .accessDenied] {
+            board.began(self.key, at: 10)
+            board.ended(self.key, outcome, since: 10, at: 20, jitter: 0)
+        }
+        board.answered(self.key, since: 15, at: 25)
+        board.ended(self.key, .success, since: 15, at: 30, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 40) == .held(until: 20 + 40 * Self.second))
+        #expect(board.verdict(on: self.otherDialect, at: 40) == .held(until: 20 + 40 * Self.second))
+        board.answered(self.key, since: 20, at: 40)
+        #expect(board.verdict(on: self.key, at: 40) == .ready)
+    }
+
+    @Test func `refusals of what was under way before a pause do not make the next one longer`() {
+        var board = self.board(after: [.rateLimited(retryAfter: nil)], at: 10)
+        board.ended(self.key, .rateLimited(retryAfter: nil), since: 5, at: 2 * Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 2 * Self.second) == .ready)
+    }
+
+    @Test func `an answer that was under way before an opening does not end it`() {
+        var board = self.board(after: [.fault, .fault, .fault], at: 10)
+        board.answered(self.key, since: 9, at: 11)
+        board.ended(self.key, .success, since: 9, at: 12, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 12) == .ejected(until: 10 + Self.second))
+        board.ended(self.key, .success, since: 11, at: 13, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 13) == .ready)
+    }
+
+    @Test func `what was under way before an opening and fails behind it changes nothing`() {
+        var board = self.board(after: [.fault, .fault, .fault], at: 10)
+        let late = 2 * Self.second
+        board.began(self.key, at: late)
+        for outcome in [AttemptOutcome.fault, .neutral] {
+            board.ended(self.key, outcome, since: 9, at: late, jitter: 0)
+            // The trial is still on its way: no second one.
+            #expect(board.verdict(on: self.key, at: late) == .ejected(until: late))
+        }
+        board.ended(self.key, .fault, since: late, at: late, jitter: 0)
+        #expect(board.verdict(on: self.key, at: late) == .ejected(until: late + 2 * Self.second))
+    }
+
+    @Test func `a trial is passed with the first event, and what breaks behind it is a fault all the same`() {
+        var board = self.board(after: [.fault, .fault, .fault])
+        board.began(self.key, at: Self.second)
+        board.answered(self.key, since: Self.second, at: 2 * Self.second)
+        #expect(board.verdict(on: self.key, at: 2 * Self.second) == .ready)
+        #expect(Int(board.cost(of: self.key, at: 2 * Self.second) / 1e9) == 2)
+        board.ended(self.key, .fault, since: Self.second, at: 3 * Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 3 * Self.second) == .ejected(until: 5 * Self.second))
+    }
+
+    @Test func `streams that all break midway stop traffic`() {
+        var board = HealthBoard()
+        for _ in 0..<3 {
+            board.began(self.key, at: 0)
+            board.answered(self.key, since: 0, at: 0)
+            board.ended(self.key, .fault, since: 0, at: 0, jitter: 0)
+        }
+        #expect(board.verdict(on: self.key, at: 0) == .ejected(until: Self.second))
+    }
+
     @Test func `an empty account puts all of its models behind others`() {
         let board = self.board(after: [.quotaExhausted(retryAfter: nil)])
         for key in [self.key, self.otherDialect, self.otherModel] {

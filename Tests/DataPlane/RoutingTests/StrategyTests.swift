@@ -143,6 +143,18 @@ import Testing
         #expect(plan.candidates.map(\.target.id.text) == ["c", "b", "a"])
     }
 
+    @Test func `a session keeps its target among those that cost the same`() throws {
+        let group = try self.three([1, 2, 7], strategy: .leastCost)
+        var counts: [String: Int] = [:]
+        for session in 0..<2000 {
+            let key = Self.key(UInt64(session))
+            let target = self.first(group, random: 1, affinity: key) ?? ""
+            #expect(self.first(group, random: UInt64(session), affinity: key) == target)
+            counts[target, default: 0] += 1
+        }
+        #expect((150...250).contains(counts["a"] ?? 0) && (1300...1500).contains(counts["c"] ?? 0))
+    }
+
     @Test func `who failed lately comes last, and is better than nobody`() throws {
         let group = try self.three()
         var board = HealthBoard()

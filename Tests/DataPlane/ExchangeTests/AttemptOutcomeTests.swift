@@ -1,0 +1,48 @@
+import Exchange
+import Routing
+import Testing
+
+/// What failures say about a target's health.
+@Suite struct AttemptOutcomeTests {
+    /// A request whose attempts began at these times.
+    private static func record(_ starts: [UInt64], stream: Bool = false) -> RequestRecord {
+        var record = RequestRecord(requestID: "r", startedAt: 0)
+        record.stream = stream
+        record.tries = starts.map {
+            AttemptRecord(position: 0, target: "t", provider: "p", model: "m", dialect: "d", startedAt: $0)
+        }
+        return record
+    }
+
+    private static func total(_ record: RequestRecord) -> AttemptOutcome {
+        AttemptFailure.timeout(.total).outcome(in: record, at: 100)
+    }
+
+    @Test func `who says nothing for the whole time of a request is at fault`() {
+        #expect(Self.total(Self.record([0])) == .fault)
+        #expect(Self.total(Self.record([0], stream: true)) == .fault)
+        #expect(Self.total(Self.record([0, 1])) == .fault)
+    }
+
+    @Test func `who had only what others left of the time is not`() {
+        #expect(Self.total(Self.record([0, 90])) == .neutral)
+        #expect(Self.total(Self.record([])) == .neutral)
+    }
+
+    @Test func `a long answer is no fault, and a stream of comments is none`() {
+        var whole = Self.record([0])
+        whole.tries[0].firstByteAt = 20
+        #expect(Self.total(whole) == .neutral)
+        var stream = Self.record([0], stream: true)
+        stream.tries[0].firstByteAt = 20
+        #expect(Self.total(stream) == .fault)
+        stream.tries[0].firstEventAt = 30
+        #expect(Self.total(stream) == .neutral)
+    }
+
+    @Test func `the other limits are the target's`() {
+        for limit in [AttemptFailure.Limit.connect, .firstByte, .idle] {
+            #expect(AttemptFailure.timeout(limit).outcome(in: Self.record([0]), at: 100) == .fault)
+        }
+    }
+}
