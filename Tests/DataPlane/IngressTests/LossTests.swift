@@ -1,5 +1,8 @@
+import Canonical
+import Dialects
 import Exchange
 import Identity
+import Sealing
 import Testing
 import Wire
 
@@ -128,6 +131,27 @@ import Wire
                 to: gateway.request("POST", "/v1/messages", body, headers: LossTests.strict)
             )
             #expect(refused.status == 400)
+        }
+    }
+
+    @Test(arguments: [("mono", "/chat/completions"), ("up", "/messages")])
+    func `who made the thoughts of a conversation is asked first`(_ maker: String, _ path: String) async throws {
+        let binding = ReasoningBinding(
+            provider: try #require(Slug(maker)),
+            model: try #require(Slug("m"))
+        )
+        let key = ReasoningKey(Tokens.pepper)
+        let sealed = ReasoningEnvelope.seal(.encryptedContent, "blob", by: binding) { key.code(of: $0) }
+        // The target of the caller's own dialect comes before the other otherwise.
+        let body = #"""
+            {"model":"mixed","max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[
+            {"type":"thinking","thinking":"hm","signature":"\#(sealed)"},{"type":"text","text":"y"}]},
+            {"role":"user","content":"z"}]}
+            """#
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages", body))
+            #expect(answer.status == 200)
+            #expect(try await gateway.upstream.requests(1)[0].line.contains(path))
         }
     }
 }
