@@ -235,11 +235,13 @@ import Wire
     ])
     func `a schema that others may not enforce is not called strict`(_ schema: String) throws {
         let member = #","output_config":{"format":{"type":"json_schema","schema":\#(schema)}}"#
-        guard case .jsonSchema(_, let read, nil, _) = try Story.decode(Story.body(#""x""#, member)).request.outputFormat
-        else {
+        let (request, losses) = try Story.decode(Story.body(#""x""#, member))
+        guard case .jsonSchema(_, let read, nil, _) = request.outputFormat else {
             Issue.record("strict")
             return
         }
+        // It bound here, and that is told.
+        #expect(losses.losses == [Loss(.outputFormat, .approximated)])
         #expect(try read == CodecStory.json(schema))
     }
 

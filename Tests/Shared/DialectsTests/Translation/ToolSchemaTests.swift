@@ -55,4 +55,25 @@ import Wire
         let closed: JSONValue = ["type": "object", "properties": [:], "additionalProperties": false]
         #expect(try Self.told(caller, to: target, schema: closed).schema == closed)
     }
+
+    private static let closed: JSONValue = [
+        "type": "object", "properties": ["city": ["type": "string"]], "required": ["city"],
+        "additionalProperties": false,
+    ]
+    private static let optional: JSONValue = [
+        "type": "object", "properties": ["city": ["type": "string"], "unit": ["type": "string"]],
+        "required": ["city"], "additionalProperties": false,
+    ]
+
+    @Test(arguments: [Dialect.openAIChat, .openAIResponses])
+    func `a strict tool of Messages is strict at OpenAI where its schema names all members as required`(
+        _ target: Dialect
+    ) throws {
+        let told = try Self.told(.anthropicMessages, to: target, schema: Self.closed, strict: true)
+        #expect(told.isStrict && told.schema == Self.closed && told.lost.isEmpty)
+        let loosened = try Self.told(.anthropicMessages, to: target, schema: Self.optional, strict: true)
+        #expect(!loosened.isStrict && loosened.schema == Self.optional && loosened.lost == "tools.strict")
+        let loose = try Self.told(.anthropicMessages, to: target, schema: Self.optional)
+        #expect(!loose.isStrict && loose.lost.isEmpty)
+    }
 }
