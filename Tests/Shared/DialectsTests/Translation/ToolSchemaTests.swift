@@ -76,4 +76,11 @@ import Wire
         let loose = try Self.told(.anthropicMessages, to: target, schema: Self.optional)
         #expect(!loose.isStrict && loose.lost.isEmpty)
     }
+
+    @Test func `a strict tool with a map is not closed for Messages`() throws {
+        let map: JSONValue = ["type": "object", "additionalProperties": ["type": "number"]]
+        let schema: JSONValue = ["type": "object", "properties": ["scores": map]]
+        let told = try Self.told(.openAIChat, to: .anthropicMessages, schema: schema, strict: true)
+        #expect(!told.isStrict && told.schema == schema && told.lost == "tools.function.strict")
+    }
 }
