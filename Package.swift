@@ -254,7 +254,7 @@ let testing: [Target] = [
         .data,
         [
             "Resolution", "Addresses", "Identity", "Wire", "Contract", "Canonical", "Dialects", "Routing", "Exchange",
-            "CurlTransport", "Telemetry",
+            "Sealing", "CurlTransport", "Telemetry",
         ],
         [nioCore, nioPosix, nioEmbedded, nioHTTP1, nioConcurrency, crypto]
     ),

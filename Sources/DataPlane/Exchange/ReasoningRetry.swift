@@ -1,7 +1,7 @@
 package import Identity
 import Wire
 
-/// Whether a request is sent again, to the same target, without the reasoning that the target refused.
+/// Whether a request is sent again, to the same target, without the reasoning that the target refused or missed.
 ///
 /// Only when the refusal says so beyond doubt, once for a request, and never when it is strict: the caller then gets
 /// the refusal. A refusal may quote what the caller wrote, so only codes and whole beginnings count.
@@ -35,6 +35,8 @@ package struct ReasoningRetry: Hashable, Sendable {
             let said = ReasoningRetry.withoutPath(text)
             return said.hasPrefix("Invalid `signature` in `thinking` block")
                 || said.hasPrefix("Invalid `data` in `redacted_thinking` block")
+                // "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When …"
+                || said.hasPrefix("Expected `thinking` or `redacted_thinking`, but found `")
         }
     }
 

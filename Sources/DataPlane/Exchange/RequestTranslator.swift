@@ -73,7 +73,7 @@ package struct RequestTranslator: Sendable {
         let binding = target.reasoningBinding
         let written = try self.request.written(
             for: dialect,
-            TargetTraits(target, dialect: dialect),
+            TargetTraits(target, dialect: dialect, now: self.circumstances.createdAt * 1_000),
             pseudonym: { EndUser.pseudonym(of: $0, mac: mac) },
             open: { carriesReasoning ? ReasoningEnvelope.open($0, for: binding, mac: mac) : .foreign }
         )

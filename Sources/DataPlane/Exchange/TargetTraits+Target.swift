@@ -4,16 +4,17 @@ package import Identity
 package import Routing
 
 extension TargetTraits {
-    /// What a target's model can be told in `dialect`, from what is declared of it and its quirks.
-    package init(_ target: Target, dialect: Dialect) {
+    /// What a target's model can be told in `dialect`, from what is proven or declared of it and its quirks.
+    ///
+    /// `now` is in milliseconds since 1970.
+    package init(_ target: Target, dialect: Dialect, now: Int) {
         let model = target.model
-        let declared = model.declared[dialect]
         self.init(
             model: model.upstreamModel,
             maximumOutputTokens: model.maxOutputTokens,
             quirks: model.quirks,
-            reasons: declared?.reasoning ?? false,
-            takesOutputSchema: declared?.structuredOutput ?? false
+            reasons: target.offers(.reasoning, in: dialect, now: now),
+            takesOutputSchema: target.offers(.structuredOutput, in: dialect, now: now)
         )
     }
 }

@@ -145,22 +145,23 @@ extension ExchangeSession {
             }
             // Another target's thoughts are a loss, too.
             guard !self.isStrict else { throw TranslationRefusal.strict(SealedReasoning.field(of: request.dialect)) }
-            self.dropped([SealedReasoning.field(of: request.dialect)])
-            return .forward(rest)
+            self.dropped(rest.dropped)
+            return .forward(rest.request)
         }
         let translator = try self.translator(of: &dispatch).get()
         return .send(try translator.translation(for: candidate.target, in: candidate.dialect), translator)
     }
 
-    /// The request without what another target's reasoning left in the body; nil when there is nothing of it.
-    private func withoutSealedReasoning(_ request: CallerRequest) -> CallerRequest? {
+    /// The request without what another target's reasoning left in the body, and what the target is not told then;
+    /// nil when there is nothing of it.
+    private func withoutSealedReasoning(_ request: CallerRequest) -> (request: CallerRequest, dropped: [String])? {
         let body = request.body
         guard let value = try? WholeBody.read(body.readableBytesUInt8Span),
             let rest = SealedReasoning.removed(from: value, request.dialect)
         else { return nil }
-        let bytes = ByteBuffer(bytes: JSONWriter.write(rest))
+        let bytes = ByteBuffer(bytes: JSONWriter.write(rest.body))
         guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return nil }
-        return request.with(body: bytes, outline: outline)
+        return (request.with(body: bytes, outline: outline), rest.dropped)
     }
 
     /// The body that is there, what routing reads of it, and the group it names; nil when it was refused.

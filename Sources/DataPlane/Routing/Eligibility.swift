@@ -120,7 +120,7 @@ extension GroupRecord.Strategy {
 
 extension DeclaredCapabilities {
     /// Whether the declaration covers a case, as far as there is a word for it.
-    fileprivate func includes(_ needed: CapabilityCase) -> Bool {
+    func includes(_ needed: CapabilityCase) -> Bool {
         switch needed {
         case .tools, .forcedTool, .toolResultTurn: self.tools
         case .parallelTools: self.tools && self.parallelTools

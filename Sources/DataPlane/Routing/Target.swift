@@ -57,6 +57,16 @@ package struct Target: Sendable {
         self.evidence[dialect]?[needed]
     }
 
+    /// Whether its model is known to be good at a case in a dialect: what was proven counts before what is declared.
+    ///
+    /// `now` is in milliseconds since 1970. What is neither proven nor declared is not known.
+    package func offers(_ needed: CapabilityCase, in dialect: Dialect, now: Int) -> Bool {
+        if let evidence = self.evidence(of: needed, in: dialect), evidence.expiresAt > now {
+            return evidence.verdict == .passed
+        }
+        return self.model.declared[dialect]?.includes(needed) ?? false
+    }
+
     /// The URL of an endpoint, nil when the provider does not offer the dialect.
     package func url(for dialect: Dialect) -> String? { self.provider.urls[dialect] }
 

@@ -25,8 +25,9 @@ import Testing
         "messages.1.content.0: Invalid `signature` in `thinking` block", "Invalid `signature` in `thinking` block",
         "messages.13.content.2.thinking.signature: Invalid `signature` in `thinking` block.",
         "messages.3.content.0: Invalid `data` in `redacted_thinking` block",
+        "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is",
     ])
-    func `a signature that Anthropic does not take is a reason, of its targets only`(_ message: String) {
+    func `thoughts that Anthropic does not take or misses are a reason, of its targets only`(_ message: String) {
         let body = ReasoningRetryTests.anthropic(message)
         #expect(ReasoningRetryTests.begins(body, .anthropicMessages))
         #expect(!ReasoningRetryTests.begins(body, .openAIResponses))
@@ -49,6 +50,7 @@ import Testing
         anthropic("The text Invalid `signature` in `thinking` block is too long"),
         anthropic("messages.1 says hi: Invalid `signature` in `thinking` block"),
         anthropic("messages.1.content.0.thinking.signature: Field required"),
+        anthropic("messages.1.content.0.text: Expected `text`, but found `thinking`"),
         anthropic("messages: text content blocks must be non-empty"), #"{"error":"Invalid `signature`"}"#, "", "[]",
         "Invalid `signature` in `thinking` block", #"{"error":{"message":7}}"#,
         openAI("The content could not be verified."), openAI("x", code: #""invalid_encrypted_contents""#),

@@ -1,5 +1,8 @@
+import Canonical
+import Dialects
 import Exchange
 import Identity
+import Sealing
 import Testing
 import Wire
 
@@ -108,6 +111,47 @@ import Wire
             )
             #expect(refused.status == 400)
             #expect(refused.text.contains("messages.content.thinking"))
+        }
+    }
+
+    @Test func `a budget for thinking goes with another target's thoughts in a loop of tools`() async throws {
+        let body = #"""
+            {"model":"mixed","max_tokens":4096,"thinking":{"type":"enabled","budget_tokens":2048},"messages":[
+            {"role":"user","content":"x"},{"role":"assistant","content":[
+            {"type":"thinking","thinking":"hm","signature":"rs1.a.b"},{"type":"tool_use","id":"t","name":"n","input":{}}]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"z"}]}]}
+            """#
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let told = try await gateway.answer(to: gateway.request("POST", "/v1/messages", body))
+            #expect(told.status == 200)
+            #expect(told.value("x-router-dropped") == "messages.content.thinking,thinking")
+            let sent = try await gateway.upstream.requests(1)[0]
+            #expect(sent.line.contains("/v1/messages") && !sent.bodyText.contains("budget_tokens"))
+            let refused = try await gateway.answer(
+                to: gateway.request("POST", "/v1/messages", body, headers: LossTests.strict)
+            )
+            #expect(refused.status == 400)
+        }
+    }
+
+    @Test(arguments: [("mono", "/chat/completions"), ("up", "/messages")])
+    func `who made the thoughts of a conversation is asked first`(_ maker: String, _ path: String) async throws {
+        let binding = ReasoningBinding(
+            provider: try #require(Slug(maker)),
+            model: try #require(Slug("m"))
+        )
+        let key = ReasoningKey(Tokens.pepper)
+        let sealed = ReasoningEnvelope.seal(.encryptedContent, "blob", by: binding) { key.code(of: $0) }
+        // The target of the caller's own dialect comes before the other otherwise.
+        let body = #"""
+            {"model":"mixed","max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[
+            {"type":"thinking","thinking":"hm","signature":"\#(sealed)"},{"type":"text","text":"y"}]},
+            {"role":"user","content":"z"}]}
+            """#
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages", body))
+            #expect(answer.status == 200)
+            #expect(try await gateway.upstream.requests(1)[0].line.contains(path))
         }
     }
 }

@@ -105,6 +105,18 @@ import Wire
     }
 
     @Test(arguments: [
+        (#""x-anthropic-billing-header: a\nBe kind.\nBe brief.""#, "Be kind.\nBe brief."),
+        (#"[{"type":"text","text":"x-anthropic-billing-header: a\u000aBe kind."}]"#, "Be kind."),
+        (#""x-anthropic-billing-header: a\n ""#, nil), (#""x-anthropic-billing-header:""#, nil),
+    ])
+    func `a prompt behind the note to anthropic stays`(_ system: String, _ prompt: String?) throws {
+        let (request, losses) = try Story.decode(Story.body(#""x""#, #","system":\#(system)"#))
+        #expect(losses.losses == [Loss("system.x-anthropic-billing-header")])
+        let turns = request.turns.filter { $0.role == .system }
+        #expect(turns == (prompt.map { [Turn(.system, [.text(TextBlock(JSONText($0)))])] } ?? []))
+    }
+
+    @Test(arguments: [
         (#"{"device_id":"d","session_id":"0-1"}"#, "0-1", #"{"device_id":"d"}"#, true),
         ("user_a_account_b_session_0-1", "0-1", "user_a_account_b", true), ("", nil, nil, false),
         ("alice", nil, "alice", false), ("a@b.example", nil, "a@b.example", false), ("{}", nil, nil, true),
@@ -223,11 +235,13 @@ import Wire
     ])
     func `a schema that others may not enforce is not called strict`(_ schema: String) throws {
         let member = #","output_config":{"format":{"type":"json_schema","schema":\#(schema)}}"#
-        guard case .jsonSchema(_, let read, nil, _) = try Story.decode(Story.body(#""x""#, member)).request.outputFormat
-        else {
+        let (request, losses) = try Story.decode(Story.body(#""x""#, member))
+        guard case .jsonSchema(_, let read, nil, _) = request.outputFormat else {
             Issue.record("strict")
             return
         }
+        // It bound here, and that is told.
+        #expect(losses.losses == [Loss(.outputFormat, .approximated)])
         #expect(try read == CodecStory.json(schema))
     }
 

@@ -373,7 +373,7 @@ import Wire
             {"$schema":"x","type":"object","properties":{"n":{"type":"integer","minimum":1,"description":"A number."},
             "e":{"oneOf":[{"type":"null"},{"type":"object","properties":{}}]},"f":{"type":"string","format":"uri"},
             "g":{"type":"string","format":"phone","pattern":"^x"},"l":{"type":"array","items":{"$ref":"#/$defs/d"},"minItems":2}},
-            "$defs":{"d":{"type":"object","properties":{"additionalProperties":{"type":"string"}},"additionalProperties":true}},
+            "$defs":{"d":{"type":"object","properties":{"additionalProperties":{"type":"string"}}}},
             "required":["n"]}
             """#
         )
@@ -406,5 +406,38 @@ import Wire
         let object = try Story.encode(request)
         #expect(Story.words(object.losses) == ["approximated outputFormat"])
         #expect(object.request.body["system"]?.arrayValue?.last?["text"]?.stringValue?.contains("JSON object") == true)
+    }
+
+    @Test(arguments: [
+        #"{"type":"object","properties":{"m":{"type":"object","additionalProperties":{"type":"number"}}}}"#,
+        #"{"type":"object","properties":{"m":{"type":"array","items":{"type":"object"}}}}"#,
+        ##"{"type":"object","properties":{"m":{"$ref":"#/$defs/d"}},"$defs":{"d":{"additionalProperties":{}}}}"##,
+        #"{"type":"object","properties":{"m":{}},"additionalProperties":true}"#,
+        #"{"type":"object","properties":{},"patternProperties":{"^x":{}},"additionalProperties":false}"#,
+    ])
+    func `a schema whose members are not all named is that of a tool, which need not be closed`(
+        _ text: String
+    ) throws {
+        let schema = try CodecStory.json(text)
+        func encoded(strict: Bool?) throws -> (request: EncodedRequest, losses: LossReport) {
+            var request = Self.request([Self.hello])
+            request.outputFormat = .jsonSchema(name: "n", schema: schema, strict: strict, description: nil)
+            return try Story.encode(request)
+        }
+        let loose = try encoded(strict: nil)
+        #expect(loose.request.outputTool == "n" && loose.request.body["output_config"] == nil)
+        #expect(loose.request.body["tools"]?.arrayValue?.first?["input_schema"] == schema)
+        #expect(loose.losses.isEmpty)
+        #expect(try Story.words(encoded(strict: true).losses) == ["approximated outputFormat"])
+    }
+
+    @Test func `a list of maps is closed, which is told`() throws {
+        var request = Self.request([Self.hello])
+        let schema = try CodecStory.json(#"{"type":"array","items":{"type":"object"}}"#)
+        request.outputFormat = .jsonSchema(name: "n", schema: schema, strict: nil, description: nil)
+        let (encoded, losses) = try Story.encode(request)
+        #expect(encoded.outputTool == nil)
+        #expect(encoded.body["output_config"]?["format"]?["schema"]?["items"]?["additionalProperties"] == false)
+        #expect(Story.words(losses) == ["approximated outputFormat"])
     }
 }

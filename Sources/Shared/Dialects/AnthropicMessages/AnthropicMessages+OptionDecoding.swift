@@ -93,6 +93,7 @@ extension AnthropicMessages {
         losses.dropUnread(of: format)
         // A schema always binds here. Elsewhere it can only where the schema keeps to what all providers enforce.
         let isStrict = AnthropicMessagesSchema.isStrictEverywhere(schema)
+        if !isStrict { losses.approximate(.outputFormat) }
         return .jsonSchema(name: nil, schema: schema, strict: isStrict ? true : nil, description: nil)
     }
 }

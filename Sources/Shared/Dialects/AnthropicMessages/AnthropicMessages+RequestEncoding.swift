@@ -22,7 +22,7 @@ extension AnthropicMessages {
         let tools = try AnthropicMessages.tools(
             of: request,
             calledNames: writer.calledNames,
-            for: target,
+            for: AnthropicMessages.traits(target, for: request.outputFormat, losses: &losses),
             losses: &losses
         )
         let thinking = AnthropicMessagesThinking(
@@ -73,6 +73,24 @@ extension AnthropicMessages {
 
     private static let jsonInstruction =
         "Answer with one JSON object and nothing else: no words before or after it, and no code fence around it."
+
+    /// The target as one that takes no schema for its answer, where it would take this one for another.
+    ///
+    /// A tool's arguments need not be closed.
+    private static func traits(
+        _ target: TargetTraits,
+        for format: OutputFormat,
+        losses: inout LossReport
+    ) -> TargetTraits {
+        guard case .jsonSchema(_, let schema, let strict, _) = format, target.takesOutputSchema,
+            !AnthropicMessagesSchema.canClose(schema)
+        else { return target }
+        var target = target
+        target.takesOutputSchema = AnthropicMessagesSchema.arguments(schema) == nil
+        // One that is no object at the top is closed after all; a tool binds less than the caller wanted.
+        if target.takesOutputSchema || strict == true { losses.approximate(.outputFormat) }
+        return target
+    }
 
     private static func outputConfig(
         _ request: ModelRequest,

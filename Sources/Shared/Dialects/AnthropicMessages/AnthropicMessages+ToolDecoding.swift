@@ -47,10 +47,14 @@ extension AnthropicMessages {
         if let callers = try fields.array("allowed_callers"), !callers.isEmpty, callers != ["direct"] {
             losses.drop("tools.allowed_callers")
         }
+        // More schemas bind here than elsewhere, where a strict tool with such a one is an error.
+        let wantsStrict = try fields.bool("strict") ?? false
+        let isStrict = wantsStrict && AnthropicMessagesSchema.isStrictEverywhere(schema)
+        if wantsStrict, !isStrict { losses.drop(.toolStrictness) }
         let definition = ToolDefinition(
             ToolName(name),
             description: try fields.text("description"),
-            kind: .function(parameters: schema, strict: try fields.bool("strict") ?? false),
+            kind: .function(parameters: schema, strict: isStrict),
             cacheControl: fields.value("cache_control")
         )
         losses.dropUnread(of: fields)

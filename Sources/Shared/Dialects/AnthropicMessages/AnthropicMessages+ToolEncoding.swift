@@ -81,15 +81,15 @@ extension AnthropicMessages {
             )
         }
         if arguments.isLoosened { losses.approximate(.toolParameters) }
-        if isStrict, !target.takesStrictTools { losses.drop(.toolStrictness) }
-        let isStrict = isStrict && target.takesStrictTools
+        let binds = isStrict && target.takesStrictTools && AnthropicMessagesSchema.canClose(arguments.schema)
+        if isStrict, !binds { losses.drop(.toolStrictness) }
         var members: [(String, JSONValue)] = [("name", .string(ToolAliases.wireName(tool.name)))]
         if let description = tool.description, !description.isEmpty {
             members.append(("description", .string(description)))
         }
-        let schema = isStrict ? AnthropicMessagesSchema.binding(arguments.schema) : arguments.schema
+        let schema = binds ? AnthropicMessagesSchema.binding(arguments.schema) : arguments.schema
         members.append(("input_schema", schema))
-        if isStrict { members.append(("strict", true)) }
+        if binds { members.append(("strict", true)) }
         return AnthropicMessagesTurnWriter.object(members, tool.cacheControl)
     }
 

@@ -74,7 +74,7 @@ enum AnthropicMessagesSchema {
     }
 
     /// The value of a keyword with each schema in it changed; other values are kept.
-    private static func each(_ name: String, _ value: JSONValue, _ change: (JSONValue) -> JSONValue) -> JSONValue {
+    static func each(_ name: String, _ value: JSONValue, _ change: (JSONValue) -> JSONValue) -> JSONValue {
         if AnthropicMessagesSchema.nested.contains(name) {
             if case .array(let elements) = value { return .array(elements.map(change)) }
             return change(value)
@@ -88,7 +88,7 @@ enum AnthropicMessagesSchema {
         return value
     }
 
-    private static func isObject(_ schema: JSONObject) -> Bool {
+    static func isObject(_ schema: JSONObject) -> Bool {
         switch schema["type"] {
         case .string(let type): type == "object"
         case .array(let types): types.contains("object")

@@ -13,7 +13,13 @@ struct AnthropicMessagesTurnReader {
         var blocks = try self.systemBlocks(value, of: body, "system")
         if case .text(let first) = blocks.first, first.text.hasPrefix(AnthropicMessages.billingHeader) {
             self.losses.drop("system.x-anthropic-billing-header")
-            blocks.removeFirst()
+            // The note is one line; a prompt may stand behind it.
+            let rest = first.text.split(atFirst: "\n", within: first.text.count)?.tail ?? ""
+            if EmptyBlocks.isBlank(rest) {
+                blocks.removeFirst()
+            } else {
+                blocks[0] = .text(TextBlock(rest, cacheControl: first.cacheControl))
+            }
         }
         if !blocks.isEmpty { self.turns.append(Turn(.system, blocks)) }
     }

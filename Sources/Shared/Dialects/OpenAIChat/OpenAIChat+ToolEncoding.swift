@@ -31,7 +31,7 @@ extension OpenAIChat {
         function["description"] = tool.description.map { .string($0) }
         switch tool.kind {
         case .function(let parameters, let strict):
-            function["parameters"] = parameters
+            function["parameters"] = ServedTools.parameters(parameters)
             if strict == true {
                 // False is the default here, and servers without the member need not see it.
                 if target.takesStrictTools { function["strict"] = true } else { losses.drop(.toolStrictness) }
@@ -39,7 +39,7 @@ extension OpenAIChat {
         case .custom(let format):
             let function = CustomInput.function(for: tool, format: format, losses: &losses)
             return OpenAIChat.function(function, for: target, losses: &losses)
-        case .toolSearch(let parameters): function["parameters"] = parameters ?? ["type": "object", "properties": [:]]
+        case .toolSearch(let parameters): function["parameters"] = ServedTools.parameters(parameters)
         case .hosted(_, _, let definition): return definition
         }
         return ["type": "function", "function": .object(function)]

@@ -37,19 +37,15 @@ extension OpenAIResponses {
             custom["format"] = format
             return .object(custom)
         case .toolSearch(let parameters):
-            return OpenAIResponses.function(
-                tool,
-                parameters ?? ["type": "object", "properties": [:]],
-                isStrict: false
-            )
+            return OpenAIResponses.function(tool, parameters, isStrict: false)
         case .hosted(_, _, let definition): return definition
         }
     }
 
-    private static func function(_ tool: ToolDefinition, _ parameters: JSONValue, isStrict: Bool) -> JSONValue {
+    private static func function(_ tool: ToolDefinition, _ parameters: JSONValue?, isStrict: Bool) -> JSONValue {
         var function = JSONObject([("type", "function"), ("name", .string(ToolAliases.wireName(tool.name)))])
         function["description"] = tool.description.map { .string($0) }
-        function["parameters"] = parameters
+        function["parameters"] = ServedTools.parameters(parameters)
         // Written out: the default is true here, and false in the dialect that the tool comes from.
         function["strict"] = .bool(isStrict)
         return .object(function)

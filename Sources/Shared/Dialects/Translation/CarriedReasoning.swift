@@ -11,7 +11,8 @@ package enum CarriedReasoning {
         package var dropped: [String]
     }
 
-    /// The body without its opaque reasoning; nil when there is none.
+    /// The body without its opaque reasoning, and without a budget for thinking that cannot be had then; nil when
+    /// there is nothing of either.
     ///
     /// Chat has no place for it that all providers share: nil.
     package static func removed(from body: JSONValue, _ dialect: Dialect) -> Rest? {
@@ -69,7 +70,7 @@ package enum CarriedReasoning {
                 kept.append(turn)
                 continue
             }
-            let rest = blocks.filter { !CarriedReasoning.isThinking($0) }
+            let rest = blocks.filter { !OpenToolLoop.isThinking($0) }
             lastAnswerIsChanged = rest.count < blocks.count
             isChanged = isChanged || lastAnswerIsChanged
             // A turn of nothing but thoughts is none.
@@ -77,23 +78,10 @@ package enum CarriedReasoning {
             answer["content"] = .array(rest)
             kept.append(.object(answer))
         }
-        guard isChanged else { return nil }
         var rest = object
         rest["messages"] = .array(kept)
-        guard lastAnswerIsChanged, object["thinking"]?["type"] == "enabled", CarriedReasoning.isToolLoop(kept) else {
-            return Rest(body: .object(rest), dropped: [SealedReasoning.field(of: .anthropicMessages)])
-        }
-        // With a budget for thinking, an answer that goes on behind tool results must begin with thoughts.
-        rest["thinking"] = nil
-        return Rest(body: .object(rest), dropped: [SealedReasoning.field(of: .anthropicMessages), "thinking"])
-    }
-
-    private static func isThinking(_ block: JSONValue) -> Bool {
-        block["type"] == "thinking" || block["type"] == "redacted_thinking"
-    }
-
-    /// Whether the last turn gives results of tools.
-    private static func isToolLoop(_ turns: [JSONValue]) -> Bool {
-        turns.last?["content"]?.arrayValue?.contains { $0["type"] == "tool_result" } ?? false
+        let budget = OpenToolLoop.giveUpBudget(of: &rest, hasLostLast: lastAnswerIsChanged)
+        let dropped = (isChanged ? [SealedReasoning.field(of: .anthropicMessages)] : []) + budget
+        return dropped.isEmpty ? nil : Rest(body: .object(rest), dropped: dropped)
     }
 }

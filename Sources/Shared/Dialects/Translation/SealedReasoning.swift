@@ -4,30 +4,37 @@ package import Wire
 /// Reasoning that the gateway sealed for a caller, in a body that goes on in the caller's own dialect.
 ///
 /// It was made by a target of another dialect, so the one that serves now cannot read it and would refuse it: it is
-/// taken out, and nothing else is touched.
+/// taken out, and a budget for thinking with it where Messages does not go on without these thoughts. Nothing else is
+/// touched.
 package enum SealedReasoning {
     private static let prefix = "rs1."
 
     /// The body without what is sealed; nil when there is nothing of it.
-    package static func removed(from body: JSONValue, _ dialect: Dialect) -> JSONValue? {
+    package static func removed(from body: JSONValue, _ dialect: Dialect) -> CarriedReasoning.Rest? {
         guard var object = body.objectValue else { return nil }
         let name = dialect == .openAIResponses ? "input" : "messages"
         guard let turns = object[name]?.arrayValue else { return nil }
         var kept: [JSONValue] = []
         kept.reserveCapacity(turns.count)
         var isChanged = false
+        var lastAnswerIsChanged = false
         for turn in turns {
-            switch SealedReasoning.kept(turn, dialect) {
+            let rest = SealedReasoning.kept(turn, dialect)
+            if turn["role"] == "assistant" { lastAnswerIsChanged = rest != .same }
+            isChanged = isChanged || rest != .same
+            switch rest {
             case .same: kept.append(turn)
-            case .changed(let turn):
-                kept.append(turn)
-                isChanged = true
-            case .gone: isChanged = true
+            case .changed(let turn): kept.append(turn)
+            case .gone: break
             }
         }
         guard isChanged else { return nil }
         object[name] = .array(kept)
-        return .object(object)
+        var dropped = [SealedReasoning.field(of: dialect)]
+        if dialect == .anthropicMessages {
+            dropped += OpenToolLoop.giveUpBudget(of: &object, hasLostLast: lastAnswerIsChanged)
+        }
+        return CarriedReasoning.Rest(body: .object(object), dropped: dropped)
     }
 
     /// The member that is reported where something was taken out.
@@ -39,7 +46,7 @@ package enum SealedReasoning {
         }
     }
 
-    private enum Kept {
+    private enum Kept: Hashable {
         case same
         case changed(JSONValue)
         /// Nothing is left of it.

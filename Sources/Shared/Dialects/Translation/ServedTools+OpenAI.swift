@@ -31,4 +31,15 @@ extension ServedTools {
         if let isParallel = request.parallelTools { body["parallel_tool_calls"] = .bool(isParallel) }
         return served.outputName
     }
+
+    /// The schema of a tool's arguments as OpenAI takes it: an object without a list of its members is refused
+    /// ("object schema missing properties").
+    static func parameters(_ schema: JSONValue?) -> JSONValue {
+        guard let schema else { return RequestFields.noArguments }
+        guard case .object(var object) = schema, object["type"] == "object",
+            object["properties"].map({ $0 == .null }) ?? true
+        else { return schema }
+        object["properties"] = [:]
+        return .object(object)
+    }
 }

@@ -56,6 +56,20 @@ import Wire
         #expect((rest?.body["thinking"] == nil) == (kind == "enabled"))
     }
 
+    @Test func `a budget goes where thoughts are missed that nobody sent`() {
+        func rest(_ thinking: JSONValue?) -> CarriedReasoning.Rest? {
+            let turns: [JSONValue] = [
+                CarriedReasoningTests.question,
+                ["role": "assistant", "content": [CarriedReasoningTests.call]],
+                ["role": "user", "content": [CarriedReasoningTests.result]],
+            ]
+            return CarriedReasoning.removed(from: CarriedReasoningTests.body(thinking, turns), .anthropicMessages)
+        }
+        let given = rest(["type": "enabled", "budget_tokens": 2048])
+        #expect(given?.dropped == ["thinking"] && given?.body["thinking"] == nil)
+        #expect(rest(["type": "adaptive"]) == nil && rest(nil) == nil)
+    }
+
     @Test func `encrypted items of a Responses conversation are taken out, and what was made of them loses its id`() {
         func reasoning(_ encrypted: JSONValue) -> JSONValue {
             ["type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": encrypted]

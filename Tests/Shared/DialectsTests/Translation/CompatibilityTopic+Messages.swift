@@ -1,6 +1,11 @@
 extension CompatibilityTopic {
     private static let tool = #"{"name":"look","input_schema":{"type":"object","properties":{}}}"#
     private static let look = #"{"tools":[\#(tool)]}"#
+    /// A schema that every provider can hold a model to.
+    private static let closed =
+        #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}"#
+    private static let closedLook = #"{"tools":[{"name":"look","input_schema":\#(closed)}]}"#
+    private static let strictLook = #"{"tools":[{"name":"look","input_schema":\#(closed),"strict":true}]}"#
 
     private static func withTool(_ tool: String) -> String { #"{"tools":[\#(CompatibilityTopic.tool),\#(tool)]}"# }
 
@@ -152,8 +157,9 @@ extension CompatibilityTopic {
             "Tools",
             [
                 CompatibilityField("tools", look),
+                CompatibilityField("tools.strict: closed, all members required", strictLook, over: closedLook),
                 CompatibilityField(
-                    "tools.strict",
+                    "tools.strict: another schema",
                     #"{"tools":[{"name":"look","input_schema":{"type":"object","properties":{}},"strict":true}]}"#,
                     over: look
                 ),
@@ -220,11 +226,19 @@ extension CompatibilityTopic {
                 CompatibilityField("max_tokens", #"{"max_tokens":100}"#),
                 CompatibilityField("stop_sequences", #"{"stop_sequences":["END"]}"#),
                 CompatibilityField(
-                    "output_config.format",
+                    "output_config.format: closed, all members required",
+                    #"{"output_config":{"format":{"type":"json_schema","schema":\#(closed)}}}"#
+                ),
+                CompatibilityField(
+                    "output_config.format: another schema",
                     #"{"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}"#
                 ),
                 CompatibilityField(
-                    "output_format",
+                    "output_format: closed, all members required",
+                    #"{"output_format":{"type":"json_schema","schema":\#(closed)}}"#
+                ),
+                CompatibilityField(
+                    "output_format: another schema",
                     #"{"output_format":{"type":"json_schema","schema":{"type":"object"}}}"#
                 ),
                 CompatibilityField("stream", #"{"stream":true}"#),

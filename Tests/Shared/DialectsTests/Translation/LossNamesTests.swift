@@ -114,7 +114,7 @@ import Wire
         ),
         (
             .anthropicMessages,
-            #"{"output_format":{"type":"json_schema","schema":{"type":"object"},"extra":1}}"#, .openAIChat,
+            #"{"output_format":{"type":"json_schema","schema":{"type":"string"},"extra":1}}"#, .openAIChat,
             "output_format.extra"
         ),
         (.anthropicMessages, #"{"system":[{"type":"text","text":"s","extra":1}]}"#, .openAIChat, "system.extra"),
