@@ -122,6 +122,8 @@ enum csimdjson_flag {
     CSIMDJSON_CAPPED = 32,
     CSIMDJSON_AUDIO = 64,
     CSIMDJSON_VIDEO = 128,
+    /// Reasoning is left to the model, which may do without.
+    CSIMDJSON_ADAPTIVE_REASONING = 256,
 };
 
 /// What the object asks of who serves it, when it is a request of one of the three dialects.
