@@ -152,7 +152,7 @@ def test_what_a_request_gets_wrong_has_its_row(gateway, node, dialect, stream):
     long = call(body(dialect, "far too long " * 2000, model="small", stream=stream))
     check(dialect, long, 400, "context_length_exceeded", NEVER)
     if dialect == "messages":
-        assert re.fullmatch(r"prompt is too long: \d+ tokens > 1000 maximum", long.json["error"]["message"])
+        assert re.fullmatch(r"prompt is too long: \d+ tokens > 1000 maximum", long.json()["error"]["message"])
         assert long.headers["request-id"] == long.headers["x-request-id"]
     check(dialect, call(good, headers={"content-type": "text/html"}), 415, "unsupported-media-type", NEVER)
     check(dialect, call(good, headers={"content-encoding": "gzip"}), 415, "unsupported-media-type", NEVER)

@@ -44,9 +44,9 @@ struct UpstreamWords: Sendable {
     }
 
     /// Whether speed is the problem, in so many words: what else the text mentions does not count then.
-    var limitsRate: Bool {
-        [self.code, self.type].contains { ["rate_limit_exceeded", "rate_limit_error"].contains($0 ?? "") }
-    }
+    ///
+    /// Anthropic's `rate_limit_error` is said of every 429.
+    var limitsRate: Bool { self.code == "rate_limit_exceeded" }
 
     /// When a provider that limits the rate would be asked again, as it wrote it: `11.05s`.
     var wait: String? {

@@ -123,6 +123,8 @@ import Wire
         let body =
             #"{"error":{"message":"Rate limit reached. Visit https://platform.example/account/billing.","code":"rate_limit_exceeded"}}"#
         #expect(self.classify(429, body, retryAfter: 3) == .status(429, retryAfter: 3))
+        let quota = #"{"type":"error","error":{"type":"rate_limit_error","message":"Your credit balance is too low."}}"#
+        #expect(self.classify(429, quota, retryAfter: 3) == .status(402, retryAfter: 3))
     }
 
     @Test(arguments: Dialect.allCases)
