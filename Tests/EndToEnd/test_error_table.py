@@ -1,5 +1,7 @@
 """The table of errors that callers are promised: status, code, and whether and when to try again."""
 
+import re
+
 import pytest
 
 from stack.bodies import DIALECTS, PATHS, assert_envelope, body
@@ -48,11 +50,12 @@ def node(gateway):
             },
             "groups": {
                 **{name: {"targets": [target(name, provider=name)]} for name in names.values()},
+                "small": {"targets": [target("demo-small", provider="small")]},
                 "off": {"targets": [target(names[CASES[0]], provider=names[CASES[0]], enabled=False)]},
             },
         }
     )
-    allow = [*names.values(), "off"]
+    allow = [*names.values(), "off", "small"]
     tokens = {"good": gateway.admin.create_token(user="table", allow=allow)}
     tokens["expired"] = gateway.admin.create_token(user="gone", allow=allow, expires_at=rfc3339(5))
     tokens["early"] = gateway.admin.create_token(user="early2", allow=allow, not_before=rfc3339(3600))
@@ -146,6 +149,11 @@ def test_what_a_request_gets_wrong_has_its_row(gateway, node, dialect, stream):
     check(dialect, call({key: value for key, value in good.items() if key != "model"}), 400, "missing-model", NEVER)
     check(dialect, call({**good, "stream": "yes"}), 400, "invalid-request", NEVER)
     check(dialect, call({**good, "model": "off"}), 502, "no-eligible-target", NEVER)
+    long = call(body(dialect, "far too long " * 2000, model="small", stream=stream))
+    check(dialect, long, 400, "context_length_exceeded", NEVER)
+    if dialect == "messages":
+        assert re.fullmatch(r"prompt is too long: \d+ tokens > 1000 maximum", long.json()["error"]["message"])
+        assert long.headers["request-id"] == long.headers["x-request-id"]
     check(dialect, call(good, headers={"content-type": "text/html"}), 415, "unsupported-media-type", NEVER)
     check(dialect, call(good, headers={"content-encoding": "gzip"}), 415, "unsupported-media-type", NEVER)
     if dialect != "chat":

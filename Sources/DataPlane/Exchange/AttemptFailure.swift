@@ -70,7 +70,8 @@ package enum AttemptFailure: Error, Hashable, Sendable {
         case .badRequest(let status, let message, let code, let parameter):
             CallerError(
                 status: status,
-                code: status == 413 ? "request-too-large" : "invalid-request",
+                code: code == ContextOverflow.code
+                    ? ContextOverflow.code : status == 413 ? "request-too-large" : "invalid-request",
                 message: message ?? "The provider refused the request as malformed.",
                 parameter: parameter,
                 details: JSONObject(

@@ -7,16 +7,19 @@ import Wire
 /// What callers are told when no target is asked.
 extension Refusal {
     /// Says of each target why not, by its place in the group: no provider, model or URL is told.
+    ///
+    /// A request that is too long for all that are in use is the caller's to shorten: agents do when they are told so.
     package static func noEligibleTarget(
         _ group: Group,
         dialect: Dialect,
         _ needs: RequestNeeds,
         _ refused: [RoutePlan.Refused]
     ) -> CallerError {
-        CallerError(
-            status: 502,
-            code: "no-eligible-target",
-            message: "No target of this model group can serve this request.",
+        let overflow = Refusal.overflow(needs, refused)
+        return CallerError(
+            status: overflow == nil ? 502 : 400,
+            code: overflow == nil ? "no-eligible-target" : ContextOverflow.code,
+            message: overflow?.message(for: dialect) ?? "No target of this model group can serve this request.",
             details: JSONObject([
                 ("model", .string(group.id.text)), ("dialect", .string(dialect.rawValue)),
                 ("requirements", .array(needs.labels.map { .string($0) })),
@@ -25,6 +28,19 @@ extension Refusal {
             ]),
             shouldRetry: false
         )
+    }
+
+    /// What the roomiest of the targets lacks, when room is all that those in use lack.
+    private static func overflow(_ needs: RequestNeeds, _ refused: [RoutePlan.Refused]) -> ContextOverflow? {
+        var most: (need: Int, have: Int)?
+        for target in refused {
+            switch target.reason {
+            case .disabled, .providerDisabled, .weightless: continue
+            case .contextExceeded(let need, let have): if have > most?.have ?? -1 { most = (need, have) }
+            default: return nil
+            }
+        }
+        return most.map { ContextOverflow(input: needs.inputTokens, need: $0.need, have: $0.have) }
     }
 
     private static func hint(_ refused: [RoutePlan.Refused]) -> String {

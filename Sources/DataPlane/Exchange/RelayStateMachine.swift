@@ -1,6 +1,7 @@
 package import Canonical
 package import Dialects
 package import Identity
+import Wire
 
 /// One attempt from the provider's first byte to the last: what of its answer reaches the caller, and how it
 /// ends.
@@ -41,6 +42,12 @@ package struct RelayStateMachine: Sendable {
     /// For an answer in the caller's own dialect; `ids` are those that the caller is to know under other names.
     package init(dialect: Dialect, isStream: Bool, hidesUsage: Bool, ids: KeptResponseIDs? = nil) {
         self.init(StreamPassage(StreamWatch(dialect, hidesUsage: hidesUsage, ids: ids)), isStream: isStream)
+    }
+
+    /// How a failure that the provider reports inside its answer is told.
+    package var retelling: Retelling {
+        get { self.passage.retelling }
+        set { self.passage.retelling = newValue }
     }
 
     package var usage: TokenUsage { self.passage.usage }
@@ -148,10 +155,18 @@ package struct RelayStateMachine: Sendable {
         case nothing
     }
 
-    /// The provider's answer is complete as HTTP goes.
+    /// Whether what is left when a provider has closed its stream cleanly is a last event without its blank line, which
+    /// counts like any other.
     ///
-    /// `midEvent`: it stopped inside an event.
-    package mutating func upstreamFinished(midEvent: Bool) -> EndAction {
+    /// Not where an event's data breaks off.
+    package static func isWholeEvent(_ rest: Span<UInt8>) -> Bool {
+        guard let data = ServerSentEvent(lines: rest).data else { return false }
+        if data.starts(with: "[DONE]".utf8) { return true }
+        return (try? JSONReader.read(data, maximumDepth: JSONReader.defaultMaximumDepth + 8))?.objectValue != nil
+    }
+
+    /// The provider's answer is complete as HTTP goes, and all of its events were told.
+    package mutating func upstreamFinished() -> EndAction {
         defer { self.state = .ended }
         switch self.state {
         case .awaitingHead: return .fail(.garbage)

@@ -18,6 +18,9 @@ package struct StreamPassage: Sendable {
     private var translation: StreamTranslation?
     /// What tells a caller that an answer begins, until there is one.
     private var greeting: [UInt8] = []
+    var retelling = Retelling()
+    /// When a provider that limited the rate in the middle of an answer would be asked again.
+    private var wait: String?
 
     package init(_ watch: StreamWatch) { self.watch = watch }
 
@@ -27,7 +30,10 @@ package struct StreamPassage: Sendable {
 
     /// Takes one whole event, its blank line included.
     mutating func observe(_ event: Span<UInt8>) -> Passed {
-        if let observation = self.watch?.observe(event) { return Passed(observation: observation) }
+        if let observation = self.watch?.observe(event) {
+            guard observation.disposition == .fail else { return Passed(observation: observation) }
+            return Passed(observation: observation, failure: self.reported(in: event))
+        }
         guard let step = self.translation?.translate(StreamPassage.read(event)) else {
             return Passed(observation: StreamObservation(.fail, isTerminal: true))
         }
@@ -35,7 +41,10 @@ package struct StreamPassage: Sendable {
         let bytes = self.greeting.isEmpty ? step.bytes : self.greeting + step.bytes
         switch step.end {
         case .failed(let failure):
-            return Passed(observation: StreamObservation(.fail, isTerminal: true), failure: AttemptFailure(failure))
+            return Passed(
+                observation: StreamObservation(.fail, isTerminal: true),
+                failure: failure == .reported ? self.reported(in: event) : AttemptFailure(failure)
+            )
         case .finished: return Passed(observation: StreamObservation(.replace(bytes), isTerminal: true))
         case .stopped:
             return Passed(observation: StreamObservation(.replace(bytes), isTerminal: true), wantsCancel: true)
@@ -47,6 +56,15 @@ package struct StreamPassage: Sendable {
         }
         self.greeting = []
         return Passed(observation: StreamObservation(bytes.isEmpty ? .hide : .replace(bytes)))
+    }
+
+    /// What an event that ends the answer with a failure says of it.
+    private mutating func reported(in event: Span<UInt8>) -> AttemptFailure {
+        let data = StreamPassage.read(event).data ?? []
+        // It may repeat the request, tools and all.
+        let body = try? JSONReader.read(data, maximumDepth: JSONReader.defaultMaximumDepth + 8)
+        self.wait = UpstreamWords(body).wait
+        return AttemptFailure(reportedIn: body, as: self.retelling)
     }
 
     /// A stream may begin with a byte-order mark (WHATWG HTML §9.2.5), which is no part of the first field's name.
@@ -68,7 +86,14 @@ package struct StreamPassage: Sendable {
     }
 
     /// The caller's terminal event for an answer that broke off.
+    ///
+    /// Codex waits for as long as it is told to after `rate_limit_exceeded`.
     func failureEvent(_ error: CallerError, requestID: String) -> [UInt8] {
+        var error = error
+        if let wait = self.wait {
+            error.message += " Please try again in \(wait)."
+            error.details["upstream_code"] = "rate_limit_exceeded"
+        }
         if let watch = self.watch { return watch.failureEvent(error, requestID: requestID) }
         var translation = self.translation
         return self.greeting + (translation?.failure(error) ?? [])

@@ -40,7 +40,7 @@ package struct Translation: Sendable {
     }
 
     /// What a whole answer of the target is for the caller.
-    package func answer(_ bytes: [UInt8]) -> Result<Answer, AttemptFailure> {
+    package func answer(_ bytes: [UInt8], as retelling: Retelling = Retelling()) -> Result<Answer, AttemptFailure> {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONReader.read(bytes, maximumValues: WholeBody.maximumValues)
@@ -58,7 +58,8 @@ package struct Translation: Sendable {
             )
             return .success(Answer(body: JSONWriter.write(translated.body), usage: translated.usage))
         } catch {
-            return .failure(AttemptFailure(error.failure))
+            guard error.failure == .reported else { return .failure(AttemptFailure(error.failure)) }
+            return .failure(AttemptFailure(reportedIn: value, as: retelling))
         }
     }
 

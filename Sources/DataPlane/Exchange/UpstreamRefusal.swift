@@ -14,35 +14,56 @@ package enum UpstreamRefusal {
 
     /// The failure that a status and a body stand for.
     ///
-    /// `secrets` are cut out of texts that go on, wherever they occur. Only what a caller did wrong itself (400,
-    /// 413, 422) keeps the provider's words, as clients act on them (a context that is too long, for one).
-    package static func classify(status: Int, retryAfter: Int?, body: [UInt8], secrets: [Secret]) -> AttemptFailure {
-        let root = (try? JSONReader.read(body)).map { $0.arrayValue?.first ?? $0 }
-        let error = root?["error"]
-        let text =
-            error?["message"]?.stringValue ?? error?.stringValue ?? root?["message"]?.stringValue
-            ?? root?["detail"]?.stringValue
-        let code = error?["code"]?.stringValue ?? error?["type"]?.stringValue
+    /// Only what a caller did wrong itself (400, 413, 422) keeps the provider's words, as clients act on them (a context
+    /// that is too long, for one).
+    package static func classify(
+        status: Int,
+        retryAfter: Int?,
+        body: [UInt8],
+        as retelling: Retelling
+    ) -> AttemptFailure {
+        let words = UpstreamWords(try? JSONReader.read(body))
+        return UpstreamRefusal.classify(status: status, retryAfter: retryAfter, words, as: retelling)
+    }
+
+    static func classify(
+        status: Int,
+        retryAfter: Int?,
+        _ words: UpstreamWords,
+        as retelling: Retelling
+    ) -> AttemptFailure {
         switch status {
         case 400, 413, 422:
-            if let account = UpstreamRefusal.accountStatus(text: text, code: code) {
+            if let account = UpstreamRefusal.accountStatus(text: words.text, code: words.code) {
                 return .status(account, retryAfter: nil)
             }
-            return .badRequest(
-                status: status,
-                message: text.map { UpstreamRefusal.redact($0, secrets) },
-                code: code.flatMap { UpstreamRefusal.bounded($0, secrets) },
-                parameter: error?["param"]?.stringValue.flatMap { UpstreamRefusal.bounded($0, secrets) }
-            )
-        case 402: return .status(402, retryAfter: nil)
+            return UpstreamRefusal.badRequest(status, words, retelling)
+        case 404 where retelling.namesKept && !words.isAboutModel:
+            return UpstreamRefusal.badRequest(400, words, retelling)
         case 403, 429:
-            let said = "\(text ?? "") \(code ?? "")".lowercased()
-            if UpstreamRefusal.quotaMarkers.contains(where: { said.contains($0) }) {
-                return .status(402, retryAfter: nil)
+            let said = "\(words.text ?? "") \(words.code ?? "")".lowercased()
+            if !words.limitsRate, UpstreamRefusal.quotaMarkers.contains(where: { said.contains($0) }) {
+                return .status(402, retryAfter: retryAfter)
             }
             return .status(status, retryAfter: retryAfter)
         default: return .status(status, retryAfter: retryAfter)
         }
+    }
+
+    /// A caller of another dialect than the target's is told of a long context in its own dialect's words, and of no
+    /// member by the name that it has in the translation.
+    private static func badRequest(_ status: Int, _ words: UpstreamWords, _ retelling: Retelling) -> AttemptFailure {
+        if let caller = retelling.translatedFor, let overflow = ContextOverflow(words) {
+            let message = overflow.message(for: caller)
+            return .badRequest(status: 400, message: message, code: ContextOverflow.code, parameter: nil)
+        }
+        let parameter = retelling.translatedFor == nil ? words.parameter : nil
+        return .badRequest(
+            status: status,
+            message: words.text.map { UpstreamRefusal.redact($0, retelling.secrets) },
+            code: words.code.flatMap { UpstreamRefusal.bounded($0, retelling.secrets) },
+            parameter: parameter.flatMap { UpstreamRefusal.bounded($0, retelling.secrets) }
+        )
     }
 
     /// The status that a 400 should have had which is about the router's account, not about the request: Anthropic

@@ -20,6 +20,7 @@ enum ContentReview {
         needs.toolResults = content.toolResults
         needs.structuredOutput = content.structuredOutput
         needs.reasoning = content.reasoning
+        needs.adaptiveReasoning = content.adaptiveReasoning
         needs.stream = outline.stream
         needs.outputTokens = content.outputCap
         needs.inputTokens = TokenEstimate.inputTokens(content) + imageTokens

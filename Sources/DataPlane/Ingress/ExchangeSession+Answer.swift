@@ -15,10 +15,10 @@ extension ExchangeSession {
         switch event {
         case .head(let head): self.upstreamHead(head)
         case .body(let bytes): self.upstreamBody(bytes)
-        case .finished: self.upstreamEnded { $0.upstreamFinished(midEvent: $1) }
+        case .finished: self.upstreamEnded(cleanly: true) { $0.upstreamFinished() }
         case .failed(let failure, _):
             let reason = AttemptFailure(failure)
-            self.upstreamEnded { machine, _ in machine.upstreamFailed(reason) }
+            self.upstreamEnded { $0.upstreamFailed(reason) }
         }
     }
 
@@ -61,7 +61,7 @@ extension ExchangeSession {
                 // An answer that is cut is none. Of an error the beginning is enough, and its end may never come.
                 guard self.collectLimit == UpstreamRefusal.maximumBodyBytes else { return self.fail(.tooLarge) }
                 transfer.cancel()
-                return self.upstreamEnded { machine, _ in machine.upstreamFinished(midEvent: false) }
+                return self.upstreamEnded { $0.upstreamFinished() }
             }
             self.collected?.writeImmutableBuffer(bytes)
             return
@@ -124,12 +124,26 @@ extension ExchangeSession {
         return ended
     }
 
-    private func upstreamEnded(_ decide: (inout RelayStateMachine, Bool) -> RelayStateMachine.EndAction) {
-        guard var relay = self.relay, self.transfer != nil else { return }
+    /// Relays a last event that its provider did not end with a blank line; true when the answer ended.
+    private func relayLastEvent() -> Bool {
+        guard var pending = self.pendingEvents, RelayStateMachine.isWholeEvent(pending.readableBytesUInt8Span) else {
+            return false
+        }
+        self.pendingEvents = nil
+        pending.writeStaticString("\n\n")
+        return self.relayEvents(in: &pending)
+    }
+
+    private func upstreamEnded(
+        cleanly isClean: Bool = false,
+        _ decide: (inout RelayStateMachine) -> RelayStateMachine.EndAction
+    ) {
+        guard self.relay != nil, self.transfer != nil else { return }
         self.transfer = nil
-        let midEvent = (self.pendingEvents?.readableBytes ?? 0) > 0
+        if isClean, self.relayLastEvent() { return self.flush() }
+        guard var relay = self.relay else { return }
         self.relay = nil
-        let action = decide(&relay, midEvent)
+        let action = decide(&relay)
         self.relay = relay
         switch action {
         case .answer(let status): self.answerWhole(status: status)
@@ -141,7 +155,7 @@ extension ExchangeSession {
                     status: status,
                     retryAfter: retryAfter,
                     body: body,
-                    secrets: self.attemptSecrets
+                    as: relay.retelling
                 )
             )
         case .finish(let closing): self.finishStream(closing)
@@ -159,7 +173,9 @@ extension ExchangeSession {
         if let translation = self.translation { return self.answerTranslated(body, translation, status: status) }
         switch AnswerCheck.check(body.readableBytesUInt8Span, dialect: dialect) {
         case .garbage: self.fail(.garbage)
-        case .failure: self.fail(.reportedInBand)
+        case .failure:
+            let said = try? JSONReader.read(body.readableBytesUInt8Span, maximumValues: WholeBody.maximumValues)
+            self.fail(AttemptFailure(reportedIn: said, as: self.relay?.retelling ?? Retelling()))
         case .answer(let usage):
             self.record.usage = usage
             let keepsAlive = self.keepsAlive
@@ -178,7 +194,7 @@ extension ExchangeSession {
 
     private func answerTranslated(_ body: ByteBuffer, _ translation: Translation, status: Int) {
         let answer: Translation.Answer
-        switch translation.answer(Array(body.readableBytesView)) {
+        switch translation.answer(Array(body.readableBytesView), as: self.relay?.retelling ?? Retelling()) {
         case .failure(let failure): return self.fail(failure)
         case .success(let translated): answer = translated
         }
@@ -235,7 +251,7 @@ extension ExchangeSession {
             date: self.loop.date(),
             keepsAlive: keepsAlive,
             minorVersion: self.facts?.minorVersion ?? 1,
-            extra: extra
+            extra: extra + self.idHeaders
         )
         self.hasWrittenHead = true
         self.record.responseBytes = isHead ? 0 : length
@@ -268,7 +284,7 @@ extension ExchangeSession {
             date: self.loop.date(),
             keepsAlive: self.isChunked && self.keepsAlive,
             minorVersion: 1,
-            extra: ExchangeSession.streamHeaders + self.lossHeaders
+            extra: ExchangeSession.streamHeaders + self.lossHeaders + self.idHeaders
         )
         self.write(buffer)
     }

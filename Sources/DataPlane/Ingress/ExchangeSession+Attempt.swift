@@ -256,6 +256,17 @@ extension ExchangeSession {
         self.sent = .forwarded(request, target)
         let ids = dialect == .openAIResponses ? self.responseIDs(of: request, servedBy: target) : nil
         self.responseIDs = ids
+        var relay = RelayStateMachine(
+            dialect: dialect,
+            isStream: outline.stream,
+            hidesUsage: dialect == .openAIChat && !outline.includesUsage,
+            ids: ids
+        )
+        relay.retelling = Retelling(
+            // The caller does not know this name, and it is to stay so where the provider repeats it.
+            secrets: request.previousResponseID.map { [Secret($0)] } ?? [],
+            namesKept: dialect == .openAIResponses && outline.namesKept
+        )
         self.begin(
             target,
             dialect: dialect,
@@ -270,21 +281,16 @@ extension ExchangeSession {
                 defaults: self.loop.limits.timeouts,
                 spent: self.spentMilliseconds
             ),
-            relay: RelayStateMachine(
-                dialect: dialect,
-                isStream: outline.stream,
-                hidesUsage: dialect == .openAIChat && !outline.includesUsage,
-                ids: ids
-            )
+            relay: relay
         )
-        // The caller does not know this name, and it is to stay so where the provider repeats it.
-        if let id = request.previousResponseID { self.attemptSecrets.append(Secret(id)) }
     }
 
     func send(_ target: Target, translation: Translation, translator: RequestTranslator, stream: Bool) {
         self.sent = .translated(translator, target, translation.target, body: translation.body, stream: stream)
         self.translation = translation
         self.record.dropped = translation.dropped
+        var relay = RelayStateMachine(StreamPassage(translation.stream), isStream: stream)
+        relay.retelling.translatedFor = translation.caller
         self.begin(
             target,
             dialect: translation.target,
@@ -296,7 +302,7 @@ extension ExchangeSession {
                 defaults: self.loop.limits.timeouts,
                 spent: self.spentMilliseconds
             ),
-            relay: RelayStateMachine(StreamPassage(translation.stream), isStream: stream)
+            relay: relay
         )
     }
 
@@ -325,7 +331,7 @@ extension ExchangeSession {
             if self.record.stream { self.awaitFirstEvent(of: target, since: now) }
         }
         self.relay = relay
-        self.attemptSecrets = target.provider.credential.map { [$0] } ?? []
+        self.relay?.retelling.secrets += target.provider.credential.map { [$0] } ?? []
         self.transfer = self.loop.link.start(request, for: self)
     }
 }

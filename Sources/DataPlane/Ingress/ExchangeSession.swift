@@ -53,7 +53,6 @@ final class ExchangeSession {
     var transfer: Transfer?
     /// Whose health the running attempt tells of; nil when there is none, or it tells nothing.
     var attemptKey: HealthKey?
-    var attemptSecrets: [Secret] = []
     var collected: ByteBuffer?
     var collectLimit = 0
     var pendingEvents: ByteBuffer?
@@ -88,6 +87,12 @@ final class ExchangeSession {
     /// The shape of errors on the request's path.
     private var envelope: ErrorEnvelope {
         Endpoint.envelope(path: self.facts?.path ?? "", dialectHeaders: self.facts?.dialectHeaders ?? [])
+    }
+
+    /// The request's id under the name by which Anthropic's clients know it.
+    var idHeaders: [(StaticString, String)] {
+        guard self.envelope == .anthropic else { return [] }
+        return [("request-id", self.requestIDText)]
     }
 
     /// Whether the caller, or its token's setting, wants a refusal rather than an answer to less than it asked.

@@ -31,22 +31,35 @@ package enum Eligibility {
         }
     }
 
-    /// The dialect in which the target would be asked, or why it may not be.
+    /// The target with the dialect in which it would be asked, or why it may not be.
     ///
     /// Of the dialects that its provider offers the caller's own comes first, as nothing is lost then, and the others by
     /// how much they carry. The first that the target is good at is taken: one that sees images in one dialect only
-    /// is asked in that one.
-    package static func judge(_ target: Target, _ request: Request) -> Result<Dialect, Ineligibility> {
+    /// is asked in that one. One in which it has to make do comes behind those.
+    package static func judge(_ target: Target, _ request: Request) -> Result<Candidate, Ineligibility> {
         guard target.enabled else { return .failure(.disabled) }
         guard target.provider.enabled else { return .failure(.providerDisabled) }
         guard !request.strategy.drawsByWeight || target.weight > 0 else { return .failure(.weightless) }
         if let reason = Eligibility.excess(target.model, request.needs) { return .failure(reason) }
         var first: Ineligibility?
+        var makeshift: Candidate?
         for dialect in target.dialects(for: request.dialect) {
-            guard let reason = Eligibility.reason(target, dialect, request) else { return .success(dialect) }
-            first = first ?? reason
+            switch Eligibility.fitness(of: target, in: dialect, request) {
+            case .able: return .success(Candidate(target: target, dialect: dialect))
+            case .makesDo: makeshift = makeshift ?? Candidate(target: target, dialect: dialect, makesDo: true)
+            case .unfit(let reason): first = first ?? reason
+            }
         }
+        if let makeshift { return .success(makeshift) }
         return .failure(first ?? .dialect)
+    }
+
+    /// How well a target serves a request in one dialect.
+    private enum Fitness {
+        case able
+        /// It lacks what can be left out or done in another way.
+        case makesDo
+        case unfit(Ineligibility)
     }
 
     /// Input is an estimate that may be a quarter too high: a target is refused only when the request is too long even
@@ -67,24 +80,65 @@ package enum Eligibility {
 
     /// Why the target is not good at the request in this one dialect; nil when it is.
     package static func reason(_ target: Target, _ dialect: Dialect, _ request: Request) -> Ineligibility? {
+        if case .unfit(let reason) = Eligibility.fitness(of: target, in: dialect, request) { return reason }
+        return nil
+    }
+
+    private static func fitness(of target: Target, in dialect: Dialect, _ request: Request) -> Fitness {
         let declared = target.model.declared[dialect]
         if let declared {
-            if request.needs.images > 0, !declared.inputModalities.contains("image") { return .modality("image") }
+            if request.needs.images > 0, !declared.inputModalities.contains("image") {
+                return .unfit(.modality("image"))
+            }
             for modality in request.needs.otherModalities.sorted() where !declared.inputModalities.contains(modality) {
-                return .modality(modality)
+                return .unfit(.modality(modality))
             }
         }
+        func reason(_ needed: CapabilityCase) -> Ineligibility? {
+            let evidence = target.evidence(of: needed, in: dialect)
+            return Eligibility.reason(needed, evidence: evidence, declared: declared, request)
+        }
+        var makesDo = false
         for needed in request.cases {
-            if let reason = Eligibility.reason(
-                needed,
-                evidence: target.evidence(of: needed, in: dialect),
-                declared: declared,
-                request
-            ) {
-                return reason
+            guard let lack = reason(needed) else { continue }
+            let isTranslated = dialect != request.dialect
+            guard let makeshift = Eligibility.makeshift(for: needed, isTranslated: isTranslated, declared, request)
+            else {
+                return .unfit(lack)
             }
+            if case .by(let other) = makeshift, reason(other) != nil { return .unfit(lack) }
+            makesDo = true
         }
-        return nil
+        return makesDo ? .makesDo : .able
+    }
+
+    /// What becomes of a case that a target is not good at.
+    private enum Makeshift {
+        /// The request does not depend on it, or its translation leaves it out.
+        case without
+        /// Its translation does it by another.
+        case by(CapabilityCase)
+    }
+
+    /// How a target can do without a case; nil where it cannot, or the group wants proof of all.
+    ///
+    /// A translation keeps to the declaration: it drops what is not declared, and tells, and has a schema filled in as a
+    /// tool's arguments. A request in the target's own dialect goes on as it came, so that nothing can be left out.
+    private static func makeshift(
+        for needed: CapabilityCase,
+        isTranslated: Bool,
+        _ declared: DeclaredCapabilities?,
+        _ request: Request
+    ) -> Makeshift? {
+        guard request.proof == .declared else { return nil }
+        switch needed {
+        case .parallelTools: return .without
+        case .reasoning:
+            let isDropped = isTranslated && declared?.reasoning != true
+            return isDropped || request.needs.adaptiveReasoning ? .without : nil
+        case .structuredOutput: return isTranslated && declared?.structuredOutput != true ? .by(.forcedTool) : nil
+        default: return nil
+        }
     }
 
     private static func reason(

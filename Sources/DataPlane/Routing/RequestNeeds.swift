@@ -13,11 +13,13 @@ package struct RequestNeeds: Hashable, Sendable {
     package var tools = false
     /// A call is demanded, of any tool or of a certain one.
     package var forcedTool = false
-    /// More than one call at a time is asked for in so many words.
+    /// More than one call at a time is allowed in so many words; nobody has to make them.
     package var parallelTools = false
     package var toolResults = false
     package var structuredOutput = false
     package var reasoning = false
+    /// Reasoning is left to the model, which may do without.
+    package var adaptiveReasoning = false
     package var stream = false
     /// The caller's cap on the answer, nil where it set none.
     package var outputTokens: Int?
@@ -28,7 +30,7 @@ package struct RequestNeeds: Hashable, Sendable {
 
     package var images: Int { self.imageURLs + self.inlineImages }
 
-    /// The cases that a target must be good at, in the order of their names.
+    /// The cases that a target should be good at, in the order of their names.
     package var cases: [CapabilityCase] {
         var cases: [CapabilityCase] = []
         if self.forcedTool { cases.append(.forcedTool) }

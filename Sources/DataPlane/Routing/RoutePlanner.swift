@@ -51,8 +51,7 @@ package enum RoutePlanner {
         for target in group.targets {
             switch Eligibility.judge(target, request) {
             case .failure(let reason): refused.append(RoutePlan.Refused(position: target.position, reason: reason))
-            case .success(let spoken):
-                let candidate = Candidate(target: target, dialect: spoken)
+            case .success(let candidate):
                 switch health.verdict(on: candidate.healthKey, at: now) {
                 case .ready: ready.append(candidate)
                 case .ejected(let until): ejected.append((candidate, until))
@@ -66,6 +65,8 @@ package enum RoutePlanner {
         }
         if ready.count > 1 {
             ready = RoutePlanner.order(ready, group.strategy, needs, health, circumstances)
+            // Who can do all that is asked comes before who has to make do, whatever the priority.
+            if ready.contains(where: \.makesDo) { ready = ready.filter { !$0.makesDo } + ready.filter(\.makesDo) }
         }
         if !ejected.isEmpty {
             ejected.sort { ($0.until, $0.candidate.target.position) < ($1.until, $1.candidate.target.position) }

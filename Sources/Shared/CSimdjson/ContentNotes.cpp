@@ -86,7 +86,9 @@ void ContentNotes::string(const Place *places, uint32_t depth, uint32_t start, u
         if (place.field == Field::effort && !is(start, end, "none")) content_.flags |= CSIMDJSON_REASONING;
         return;
     case Role::thinking:
-        if (place.field == Field::type && !is(start, end, "disabled")) content_.flags |= CSIMDJSON_REASONING;
+        if (place.field == Field::type && !is(start, end, "disabled")) {
+            content_.flags |= is(start, end, "adaptive") ? CSIMDJSON_ADAPTIVE_REASONING : CSIMDJSON_REASONING;
+        }
         return;
     case Role::turn:
         if (place.field == Field::role && (is(start, end, "tool") || is(start, end, "function"))) {

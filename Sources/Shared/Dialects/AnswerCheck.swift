@@ -35,8 +35,17 @@ package enum AnswerCheck: Hashable, Sendable {
         // the provider's own and must not reach the caller as it is.
         guard !failure else { return .failure }
         guard let content, bytes[content.lowerBound] == UInt8(ascii: "[") else { return .garbage }
+        // A list of choices without one is no answer; the other dialects' lists may be empty.
+        guard dialect != .openAIChat || !AnswerCheck.isEmpty(bytes, content) else { return .garbage }
         let reported = usage.flatMap { ReportedUsage(bytes, $0, dialect) } ?? ReportedUsage()
         return .answer(reported.tokenUsage(dialect))
+    }
+
+    private static func isEmpty(_ bytes: Span<UInt8>, _ list: Range<Int>) -> Bool {
+        for offset in list.dropFirst() where ![0x20, 0x09, 0x0a, 0x0d].contains(bytes[offset]) {
+            return bytes[offset] == UInt8(ascii: "]")
+        }
+        return true
     }
 
     private static let usage = Array("usage".utf8)

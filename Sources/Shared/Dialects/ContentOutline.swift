@@ -55,6 +55,8 @@ package struct ContentOutline: Hashable, Sendable {
     package var toolResults = false
     package var structuredOutput = false
     package var reasoning = false
+    /// Reasoning is left to the model: nothing says how much, or that there is to be any.
+    package var adaptiveReasoning = false
     package var outputCap: Int?
     package var audio = false
     package var video = false

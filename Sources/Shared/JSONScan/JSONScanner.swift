@@ -61,7 +61,8 @@ import Dialects
         content.parallelTools = has(CSIMDJSON_PARALLEL_TOOLS)
         content.toolResults = has(CSIMDJSON_TOOL_RESULTS)
         content.structuredOutput = has(CSIMDJSON_STRUCTURED_OUTPUT)
-        content.reasoning = has(CSIMDJSON_REASONING)
+        content.reasoning = has(CSIMDJSON_REASONING) || has(CSIMDJSON_ADAPTIVE_REASONING)
+        content.adaptiveReasoning = content.reasoning && !has(CSIMDJSON_REASONING)
         content.outputCap = has(CSIMDJSON_CAPPED) ? Int(found.output_cap) : nil
         content.audio = has(CSIMDJSON_AUDIO)
         content.video = has(CSIMDJSON_VIDEO)

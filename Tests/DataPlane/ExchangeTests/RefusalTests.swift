@@ -127,6 +127,34 @@ import Wire
         #expect(error.details["hint"]?.stringValue?.contains("validate") == true)
     }
 
+    @Test func `a request that is too long for all targets is the caller's to shorten`() throws {
+        let group = try #require(
+            try RoutingTable(SnapshotBody.example(), secrets: SecretsBundle.example()).group("default")
+        )
+        var needs = RequestNeeds()
+        needs.inputTokens = 1200
+        func error(_ dialect: Dialect, _ reasons: [Ineligibility]) -> CallerError {
+            let refused = reasons.enumerated().map { RoutePlan.Refused(position: $0.offset, reason: $0.element) }
+            return Refusal.noEligibleTarget(group, dialect: dialect, needs, refused)
+        }
+        let long: [Ineligibility] = [
+            .contextExceeded(need: 1200, have: 500), .disabled, .contextExceeded(need: 1210, have: 1000), .weightless,
+        ]
+        for dialect in Dialect.allCases {
+            let told = error(dialect, long)
+            #expect(told.status == 400 && told.code == "context_length_exceeded" && told.shouldRetry == false)
+            #expect(told.details["targets"]?.arrayValue?.count == 4)
+            #expect(error(dialect, long + [.unvalidated(.imageURL)]).code == "no-eligible-target")
+            #expect(error(dialect, [.disabled]).status == 502)
+        }
+        #expect(error(.anthropicMessages, long).message == "prompt is too long: 1210 tokens > 1000 maximum")
+        #expect(
+            error(.anthropicMessages, [.contextExceeded(need: 3200, have: 2000)]).message
+                .hasPrefix("input length and `max_tokens` exceed context limit: 1200 + 2000 > 2000")
+        )
+        #expect(error(.openAIChat, long).message.contains("maximum context length is 1000 tokens"))
+    }
+
     @Test func `a pause that all ask for is passed on, rounded up`() {
         let error = Refusal.capacityThrottled(nanoseconds: 2_500_000_000)
         #expect(error.retryAfter == 3 && error.shouldRetry == nil)

@@ -51,7 +51,7 @@ struct RelayedCaller {
             case .ignore: break
             }
         case .event(let text): self.event(text)
-        case .finished: self.end(self.relay.upstreamFinished(midEvent: false))
+        case .finished: self.end(self.relay.upstreamFinished())
         case .failed(let failure): self.end(self.relay.upstreamFailed(failure))
         case .holdExpired:
             if self.relay.holdExpired() {

@@ -8,12 +8,18 @@ import Wire
 @Suite struct UpstreamRefusalTests {
     private static let secret = Secret("canary-credential-93")
 
-    private func classify(_ status: Int, _ body: String, retryAfter: Int? = nil) -> AttemptFailure {
+    private func classify(
+        _ status: Int,
+        _ body: String,
+        retryAfter: Int? = nil,
+        translatedFor caller: Dialect? = nil,
+        namesKept: Bool = false
+    ) -> AttemptFailure {
         UpstreamRefusal.classify(
             status: status,
             retryAfter: retryAfter,
             body: Array(body.utf8),
-            secrets: [UpstreamRefusalTests.secret]
+            as: Retelling(secrets: [UpstreamRefusalTests.secret], translatedFor: caller, namesKept: namesKept)
         )
     }
 
@@ -88,7 +94,7 @@ import Wire
             #"{"error":{"message":"Insufficient Balance"}}"#, #"{"error":{"type":"insufficient_quota"}}"#,
             #"{"error":"Payment required"}"#, #"{"message":"Your credit balance is too low"}"#,
         ] {
-            #expect(self.classify(status, body, retryAfter: 3) == .status(402, retryAfter: nil))
+            #expect(self.classify(status, body, retryAfter: 3) == .status(402, retryAfter: 3))
         }
         #expect(
             self.classify(status, #"{"error":{"message":"slow down"}}"#, retryAfter: 3)
@@ -113,11 +119,47 @@ import Wire
         #expect(quoted.callerError.status == 400)
     }
 
+    @Test func `a limit of the rate that is told as one is one, whatever its text links to`() {
+        let body =
+            #"{"error":{"message":"Rate limit reached. Visit https://platform.example/account/billing.","code":"rate_limit_exceeded"}}"#
+        #expect(self.classify(429, body, retryAfter: 3) == .status(429, retryAfter: 3))
+        let quota = #"{"type":"error","error":{"type":"rate_limit_error","message":"Your credit balance is too low."}}"#
+        #expect(self.classify(429, quota, retryAfter: 3) == .status(402, retryAfter: 3))
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `a member of a translation is not named to who wrote another`(_ caller: Dialect) {
+        let body = #"{"error":{"message":"no","code":"invalid_value","param":"messages[3].content"}}"#
+        let failure = self.classify(400, body, translatedFor: caller)
+        #expect(failure == .badRequest(status: 400, message: "no", code: "invalid_value", parameter: nil))
+    }
+
+    @Test func `what a provider does not keep is the caller's to know`() {
+        let lost =
+            #"{"error":{"message":"Response with id 'resp_x' not found.","type":"invalid_request_error","code":404}}"#
+        #expect(
+            self.classify(404, lost, namesKept: true)
+                == .badRequest(
+                    status: 400,
+                    message: "Response with id 'resp_x' not found.",
+                    code: "invalid_request_error",
+                    parameter: nil
+                )
+        )
+        for model in [
+            #"{"error":{"message":"x","code":"model_not_found"}}"#,
+            #"{"error":{"message":"The model `m` does not exist.","type":"NotFoundError","code":404}}"#,
+        ] {
+            #expect(self.classify(404, model, namesKept: true) == .status(404, retryAfter: nil))
+        }
+        #expect(self.classify(404, lost) == .status(404, retryAfter: nil))
+    }
+
     @Test(arguments: [300, 401, 404, 405, 408, 409, 410, 451, 500, 502, 503, 529, 599])
     func `other statuses speak for themselves`(_ status: Int) {
         let body = #"{"error":{"message":"key canary-credential-93 at https://inner.example quota exceeded"}}"#
         #expect(self.classify(status, body, retryAfter: 4) == .status(status, retryAfter: 4))
-        #expect(self.classify(402, body, retryAfter: 4) == .status(402, retryAfter: nil))
+        #expect(self.classify(402, body, retryAfter: 4) == .status(402, retryAfter: 4))
     }
 
     @Test(arguments: [

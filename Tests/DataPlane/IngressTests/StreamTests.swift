@@ -53,6 +53,27 @@ import Wire
         }
     }
 
+    @Test(arguments: Dialect.allCases, [1, 2])
+    func `a last event without its blank line is one when the stream ended well`(
+        _ dialect: Dialect,
+        _ missing: Int
+    ) async throws {
+        let sample = Sample(dialect)
+        let bytes = Array(sample.events.joined().utf8.dropLast(missing))
+        try await Gateway.run { connection, upstream in
+            _ = try await upstream.next(on: connection)
+            try await connection.send(Array(Framed.streamHead.utf8) + Framed.chunk(bytes[...]))
+            try await connection.send(Framed.lastChunk)
+        } _: { gateway in
+            let answer = try await gateway.answer(to: gateway.request(sample, stream: true))
+            let text = sample.visibleEvents.joined()
+            #expect(answer.text.hasPrefix(text) && answer.text.allSatisfy { $0 != "\r" })
+            #expect(answer.text.dropFirst(text.count).allSatisfy { $0 == "\n" })
+            #expect(answer.value("request-id") == (dialect == .anthropicMessages ? answer.value("x-request-id") : nil))
+            #expect(try await gateway.journal.record().complete)
+        }
+    }
+
     @Test(arguments: ["\r\n", "\r"], Dialect.allCases)
     func `other line ends are forwarded as they are`(_ lineEnd: String, _ dialect: Dialect) async throws {
         let sample = Sample(dialect)

@@ -303,7 +303,7 @@ import Wire
         let refusal = Self.refusal(400, said, code: "context_length_exceeded")
         try await Gateway.run(upstream: ScriptedUpstream.serving { _ in refusal }) { gateway in
             let answer = try await gateway.answer(to: gateway.request(Sample(dialect), stream: false))
-            #expect(answer.status == 400 && answer.errorCode == "invalid-request")
+            #expect(answer.status == 400 && answer.errorCode == "context_length_exceeded")
             #expect(
                 answer.json?["error"]?["message"]?.stringValue
                     == "prompt is too long, key [redacted] or [redacted] at [redacted]"

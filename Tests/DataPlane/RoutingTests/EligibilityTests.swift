@@ -19,6 +19,7 @@ import Testing
 
         enum Expected: Hashable, Sendable {
             case asked(in: Dialect)
+            case makesDo(in: Dialect)
             case refused(Ineligibility)
         }
     }
@@ -45,6 +46,18 @@ import Testing
         uniqueKeysWithValues: Dialect.allCases.map { ($0, DeclaredCapabilities(inputModalities: ["text", "image"])) }
     )
     private static let tools = needs { $0.tools = true }
+    private static let parallel = needs {
+        $0.tools = true
+        $0.parallelTools = true
+    }
+    private static let adaptive = needs {
+        $0.reasoning = true
+        $0.adaptiveReasoning = true
+    }
+
+    private static func declared(_ all: DeclaredCapabilities) -> [Dialect: DeclaredCapabilities] {
+        Dictionary(uniqueKeysWithValues: Dialect.allCases.map { ($0, all) })
+    }
 
     static let cases: [Case] = [
         Case(testDescription: "text needs nothing", expected: .asked(in: .openAIChat)),
@@ -145,16 +158,80 @@ import Testing
         Case(
             testDescription: "a failed proof outdoes the declaration",
             declared: Dictionary(
-                uniqueKeysWithValues: Dialect.allCases.map {
-                    ($0, DeclaredCapabilities(tools: true, parallelTools: true))
-                }
+                uniqueKeysWithValues: Dialect.allCases.map { ($0, DeclaredCapabilities(tools: true)) }
             ),
-            evidence: Dialect.allCases.map { proof(.failed, .parallelTools, $0) },
+            evidence: Dialect.allCases.map { proof(.failed, .forcedTool, $0) },
             needs: needs {
                 $0.tools = true
-                $0.parallelTools = true
+                $0.forcedTool = true
             },
-            expected: .refused(.failed(.parallelTools, at: 500))
+            expected: .refused(.failed(.forcedTool, at: 500))
+        ),
+        Case(
+            testDescription: "several calls at a time are allowed, not asked for",
+            declared: declared(DeclaredCapabilities(tools: true)),
+            evidence: [proof(.failed, .parallelTools)],
+            needs: parallel,
+            expected: .makesDo(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "a group that wants proof wants it of several calls at a time as well",
+            evidence: [proof(.passed, .text), proof(.passed, .tools)],
+            proof: .proven,
+            needs: parallel,
+            expected: .refused(.unvalidated(.parallelTools))
+        ),
+        Case(
+            testDescription: "reasoning that a translation leaves out is no need",
+            declared: declared(DeclaredCapabilities(tools: true)),
+            caller: .anthropicMessages,
+            needs: needs { $0.reasoning = true },
+            expected: .makesDo(in: .openAIResponses)
+        ),
+        Case(
+            testDescription: "reasoning declared in another dialect is asked for there",
+            declared: declared(DeclaredCapabilities()).merging([.openAIChat: DeclaredCapabilities(reasoning: true)]) {
+                $1
+            },
+            caller: .anthropicMessages,
+            needs: needs { $0.reasoning = true },
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "reasoning that the target is told of must not have failed",
+            declared: declared(DeclaredCapabilities(reasoning: true)),
+            evidence: Dialect.allCases.map { proof(.failed, .reasoning, $0) },
+            needs: needs { $0.reasoning = true },
+            expected: .refused(.failed(.reasoning, at: 500))
+        ),
+        Case(
+            testDescription: "reasoning that is left to the model is no need in its own dialect either",
+            declared: declared(DeclaredCapabilities(tools: true)),
+            caller: .anthropicMessages,
+            needs: adaptive,
+            expected: .makesDo(in: .anthropicMessages)
+        ),
+        Case(
+            testDescription: "a group that wants proof wants it of reasoning as well",
+            declared: declared(DeclaredCapabilities(tools: true)),
+            evidence: Dialect.allCases.map { proof(.passed, .text, $0) },
+            proof: .proven,
+            caller: .anthropicMessages,
+            needs: adaptive,
+            expected: .refused(.unvalidated(.reasoning))
+        ),
+        Case(
+            testDescription: "a schema that a tool stands in for is no need",
+            declared: declared(DeclaredCapabilities(tools: true)),
+            caller: .anthropicMessages,
+            needs: needs { $0.structuredOutput = true },
+            expected: .makesDo(in: .openAIResponses)
+        ),
+        Case(
+            testDescription: "a schema is one where there are no tools",
+            declared: declared(DeclaredCapabilities()),
+            needs: needs { $0.structuredOutput = true },
+            expected: .refused(.undeclared(.structuredOutput))
         ),
         Case(
             testDescription: "an old failure no longer does",
@@ -237,7 +314,9 @@ import Testing
             now: EligibilityTests.now
         )
         switch Eligibility.judge(target, request) {
-        case .success(let dialect): #expect(sample.expected == .asked(in: dialect))
+        case .success(let candidate):
+            let dialect = candidate.dialect
+            #expect(sample.expected == (candidate.makesDo ? .makesDo(in: dialect) : .asked(in: dialect)))
         case .failure(let reason): #expect(sample.expected == .refused(reason))
         }
     }

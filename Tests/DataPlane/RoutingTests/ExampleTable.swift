@@ -8,10 +8,13 @@ import Testing
 enum ExampleTable {
     /// A group `g` of these targets; providers `acme` and `other` (all dialects), `chat` (Chat only), `mute` (none) and
     /// `off` (switched off) each have a model `m`, `acme` also `n`.
+    ///
+    /// `declared` is of the models `m`, by their provider.
     static func group(
         _ targets: [TargetRecord],
         strategy: GroupRecord.Strategy = .weighted,
-        timeouts: TimeoutRecord = TimeoutRecord()
+        timeouts: TimeoutRecord = TimeoutRecord(),
+        declared: [String: [Dialect: DeclaredCapabilities]] = [:]
     ) throws -> Group {
         let body = SnapshotBody(
             deployment: try Example.slug("metrum"),
@@ -22,7 +25,9 @@ enum ExampleTable {
                 try ProviderRecord.example("mute", dialects: [], authentication: .none),
                 try ProviderRecord.example("off", enabled: false),
             ],
-            models: try ["acme", "other", "chat", "mute", "off"].map { try ModelRecord.example("m", of: $0) }
+            models: try ["acme", "other", "chat", "mute", "off"].map {
+                try ModelRecord.example("m", of: $0, declared: declared[$0] ?? [:])
+            }
                 + [try ModelRecord.example("n", of: "acme")],
             groups: [
                 GroupRecord(id: try Example.slug("g"), strategy: strategy, targets: targets, timeouts: timeouts)

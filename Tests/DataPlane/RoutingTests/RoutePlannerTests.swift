@@ -123,6 +123,29 @@ import Testing
         }
     }
 
+    @Test func `who has to make do comes behind who can do all, whatever the priority`() throws {
+        let group = try ExampleTable.group(
+            [
+                TargetRecord.example("plain", "chat", "m", priority: 0),
+                TargetRecord.example("thinker", "acme", "n", priority: 1),
+                TargetRecord.example("other", "other", "m", priority: 2),
+            ],
+            declared: [
+                "chat": [.openAIChat: DeclaredCapabilities()],
+                "other": [
+                    .anthropicMessages: DeclaredCapabilities(), .openAIChat: DeclaredCapabilities(reasoning: true),
+                ],
+            ]
+        )
+        var needs = RequestNeeds()
+        needs.reasoning = true
+        let plan = RoutePlanner.plan(group, dialect: .anthropicMessages, needs: needs, .init(random: 1))
+        #expect(self.names(plan) == ["thinker", "other", "plain"])
+        #expect(plan.candidates.map(\.dialect) == [.anthropicMessages, .openAIResponses, .openAIChat])
+        let idle = RoutePlanner.plan(group, dialect: .anthropicMessages, .init(random: 1))
+        #expect(self.names(idle) == ["plain", "thinker", "other"])
+    }
+
     @Test func `a group in which nothing can serve gives an empty plan`() throws {
         let none = try ExampleTable.group([])
         #expect(RoutePlanner.plan(none, dialect: .openAIChat, .init(random: 0)).candidates.isEmpty)

@@ -44,9 +44,17 @@ import Wire
     @Test(arguments: Dialect.allCases)
     func `an answer without usage is one`(_ dialect: Dialect) {
         for usage in ["", #","usage":null"#, #","usage":7"#, #","usage":{"#] {
-            let text = #" {"choices":[],"output":[],"content":[]\#(usage)} "#
+            let text = #" {"choices":[{}],"output":[],"content":[]\#(usage)} "#
             #expect(self.check(text, dialect) == (usage.hasSuffix("{") ? .garbage : .answer(TokenUsage())))
         }
+    }
+
+    @Test func `a list of choices without one is no answer`() {
+        for choices in ["[]", "[ ]", "[\n]"] {
+            #expect(self.check("{\"choices\":\(choices),\"usage\":null}", .openAIChat) == .garbage)
+        }
+        #expect(self.check(#"{"output":[]}"#, .openAIResponses) == .answer(TokenUsage()))
+        #expect(self.check(#"{"content":[]}"#, .anthropicMessages) == .answer(TokenUsage()))
     }
 
     @Test(arguments: Dialect.allCases)
@@ -99,8 +107,8 @@ import Wire
                 == .answer(TokenUsage())
         )
         let wide = String(repeating: "\"usage\":{\"prompt_tokens\":1},", count: 5000)
-        #expect(self.check("{\(wide)\"choices\":[]}", .openAIChat) == .answer(TokenUsage(input: 1)))
+        #expect(self.check("{\(wide)\"choices\":[{}]}", .openAIChat) == .answer(TokenUsage(input: 1)))
         let long = String(repeating: " ", count: 100_000)
-        #expect(self.check("{\"choices\":[],\"usage\":{\(long)}}", .openAIChat) == .answer(TokenUsage()))
+        #expect(self.check("{\"choices\":[{}],\"usage\":{\(long)}}", .openAIChat) == .answer(TokenUsage()))
     }
 }

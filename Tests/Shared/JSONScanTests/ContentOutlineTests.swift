@@ -144,8 +144,10 @@ import Testing
         let messages = try ContentOutlineTests.content(
             #"{"thinking":{"type":"adaptive"},"output_config":{"format":{"type":"json_schema"}},"max_tokens":5}"#
         )
-        #expect(messages.structuredOutput && messages.reasoning)
+        #expect(messages.structuredOutput && messages.reasoning && messages.adaptiveReasoning)
         #expect(messages.outputCap == 5)
+        let budget = try ContentOutlineTests.content(#"{"thinking":{"type":"enabled","budget_tokens":1024}}"#)
+        #expect(budget.reasoning && !budget.adaptiveReasoning)
     }
 
     @Test(arguments: [

@@ -124,6 +124,8 @@ enum csimdjson_flag {
     CSIMDJSON_VIDEO = 128,
     /// A string begins with `rs1.`, as reasoning that the gateway sealed does.
     CSIMDJSON_SEALED = 256,
+    /// Reasoning is left to the model, which may do without.
+    CSIMDJSON_ADAPTIVE_REASONING = 512,
 };
 
 /// What the object asks of who serves it, when it is a request of one of the three dialects.

@@ -15,7 +15,7 @@ extension OpenAIResponses {
         switch error.code {
         case "upstream-quota-exhausted": return "insufficient_quota"
         case "upstream-rate-limited": return "rate_limit_exceeded"
-        case "context-length-exceeded": return "context_length_exceeded"
+        case "context_length_exceeded": return "context_length_exceeded"
         case "not-ready", "too-many-failures": return "server_is_overloaded"
         default: break
         }

@@ -1,0 +1,73 @@
+package import Wire
+
+/// What a provider says of a failure, in an error's body or inside an answer.
+struct UpstreamWords: Sendable {
+    var text: String?
+    /// Its code, or its type where it has none.
+    var code: String?
+    var type: String?
+    var parameter: String?
+    /// A code that is a number: a status, at those who write it so.
+    var number: Int?
+
+    init(_ body: JSONValue?) {
+        let root = body.map { $0.arrayValue?.first ?? $0 }
+        // A stream of Responses that fails tells it inside its response.
+        let error = root?["response"]?["error"] ?? root?["error"]
+        self.text =
+            error?["message"]?.stringValue ?? error?.stringValue ?? root?["message"]?.stringValue
+            ?? root?["detail"]?.stringValue
+        self.type = error?["type"]?.stringValue
+        self.code = error?["code"]?.stringValue ?? self.type ?? root?["code"]?.stringValue
+        self.parameter = error?["param"]?.stringValue ?? root?["param"]?.stringValue
+        self.number = error?["code"]?.intValue ?? root?["code"]?.intValue
+    }
+
+    /// Whether the caller's request is at fault, told by a code or a type alone: it comes without a status.
+    var blamesRequest: Bool {
+        if let number = self.number { return [400, 413, 422].contains(number) }
+        if self.code == "model_not_found" { return false }
+        return [self.code, self.type].contains { $0.map { UpstreamWords.requestCodes.contains($0) } ?? false }
+    }
+
+    private static let requestCodes: Set<String> = [
+        "BadRequestError", "context_length_exceeded", "empty_image_file", "failed_to_download_image",
+        "image_content_policy_violation", "image_file_not_found", "image_file_too_large", "image_parse_error",
+        "image_too_large", "image_too_small", "invalid_base64_image", "invalid_image", "invalid_image_format",
+        "invalid_image_mode", "invalid_image_url", "invalid_prompt", "invalid_request_error",
+        "unsupported_image_media_type",
+    ]
+
+    /// Whether it is the model that was not found.
+    var isAboutModel: Bool {
+        self.code == "model_not_found" || self.text?.lowercased().hasPrefix("the model") ?? false
+    }
+
+    /// Whether speed is the problem, in so many words: what else the text mentions does not count then.
+    ///
+    /// Anthropic's `rate_limit_error` is said of every 429.
+    var limitsRate: Bool { self.code == "rate_limit_exceeded" }
+
+    /// When a provider that limits the rate would be asked again, as it wrote it: `11.05s`.
+    var wait: String? {
+        guard self.limitsRate, let bytes = self.text.map({ Array($0.utf8) }) else { return nil }
+        let mark = Array("try again in ".utf8)
+        guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else { return nil }
+        let digits = bytes[(start + mark.count)...].prefix { $0 == 0x2e || (0x30...0x39).contains($0) }
+        let unit = bytes[digits.endIndex...].prefix { (0x61...0x7a).contains($0) }
+        guard (1...10).contains(digits.count), ["s", "ms"].contains(String(decoding: unit, as: UTF8.self)) else {
+            return nil
+        }
+        return String(decoding: digits + unit, as: UTF8.self)
+    }
+}
+
+extension AttemptFailure {
+    /// A failure that stands inside what began as a success: the request's, where the provider says so.
+    package init(reportedIn body: JSONValue?, as retelling: Retelling) {
+        let words = UpstreamWords(body)
+        self =
+            words.blamesRequest
+            ? UpstreamRefusal.classify(status: 400, retryAfter: nil, words, as: retelling) : .reportedInBand
+    }
+}

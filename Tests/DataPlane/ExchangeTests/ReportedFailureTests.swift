@@ -1,0 +1,91 @@
+import Dialects
+import Exchange
+import Identity
+import Routing
+import Testing
+
+/// What a provider reports as a failure in the middle of a success is whose fault it says it is.
+@Suite struct ReportedFailureTests {
+    private func end(_ dialect: Dialect, _ events: [String]) -> (RelayStateMachine, AttemptFailure?) {
+        var relay = RelayStateMachine(dialect: dialect, isStream: true, hidesUsage: false)
+        relay.retelling = Retelling(secrets: [Secret("canary")])
+        _ = relay.head(status: 200, contentType: "text/event-stream", retryAfter: nil)
+        for event in events {
+            switch relay.event(Array("data: \(event)\n\n".utf8).span).action {
+            case .fail(let failure), .breakOff(let failure): return (relay, failure)
+            case .forward, .replace, .hold, .drop: continue
+            }
+        }
+        return (relay, nil)
+    }
+
+    private static let blaming: [(Dialect, String)] = [
+        (
+            .openAIResponses,
+            #"{"type":"response.failed","response":{"id":"r","error":{"code":"invalid_prompt","message":"no canary"}}}"#
+        ),
+        (.openAIResponses, #"{"type":"error","code":"invalid_prompt","message":"no canary","param":null}"#),
+        (.openAIChat, #"{"error":{"message":"no canary","type":"invalid_request_error","code":"invalid_prompt"}}"#),
+        (.openAIChat, #"{"error":{"message":"no canary","type":"BadRequestError","code":400}}"#),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"invalid_request_error","message":"no canary"}}"#),
+    ]
+
+    @Test(arguments: blaming)
+    func `a request's own mistake is told as that, and harms no target`(_ dialect: Dialect, _ event: String) throws {
+        let failure = try #require(self.end(dialect, [event]).1)
+        #expect(failure.outcome == .neutral && !failure.mayFailOver)
+        let error = failure.callerError
+        #expect(error.status == 400 && error.message == "no [redacted]" && error.shouldRetry == false)
+    }
+
+    @Test(arguments: [
+        (Dialect.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"server_error"}}}"#),
+        (.openAIChat, #"{"error":{"message":"x","type":"invalid_request_error","code":"model_not_found"}}"#),
+        (.openAIChat, #"{"error":{"message":"x","type":"InternalServerError","code":500}}"#),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#),
+    ])
+    func `all else is the target's`(_ dialect: Dialect, _ event: String) {
+        #expect(self.end(dialect, [event]).1 == .reportedInBand)
+    }
+
+    @Test func `a context that is too long keeps its code in a stream that has begun`() throws {
+        let (relay, failure) = self.end(
+            .openAIResponses,
+            [
+                #"{"type":"response.created","response":{"id":"r"}}"#,
+                #"{"type":"response.failed","response":{"id":"r","error":{"code":"context_length_exceeded","message":"Too long."}}}"#,
+            ]
+        )
+        let event = self.event(relay, try #require(failure))
+        #expect(event.contains(#""code":"context_length_exceeded","message":"Too long. (context_length_exceeded,"#))
+    }
+
+    @Test func `how long a limit of the rate lasts is told, and nothing else of it`() throws {
+        let text = "Rate limit reached for m in organization org-canary. Please try again in 11.05s. Visit https://x."
+        let (relay, failure) = self.end(
+            .openAIResponses,
+            [
+                #"{"type":"response.created","response":{"id":"r"}}"#,
+                #"{"type":"response.failed","response":{"error":{"code":"rate_limit_exceeded","message":"\#(text)"}}}"#,
+            ]
+        )
+        let event = self.event(relay, try #require(failure))
+        #expect(event.contains(#""code":"rate_limit_exceeded""#) && event.contains("try again in 11.05s."))
+        #expect(!event.contains("canary"))
+    }
+
+    private func event(_ relay: RelayStateMachine, _ failure: AttemptFailure) -> String {
+        let id = RequestID(milliseconds: 1, random: (2, 3))
+        return String(decoding: relay.failureEvent(failure, requestID: id), as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        ("data: [DONE]", true), ("data: [DONE]\n", true),
+        ("event: message_stop\ndata: {\"type\":\"message_stop\"}\n", true),
+        ("data: {\"a\":", false), ("event: message_stop\n", false), (": ping\n", false), ("", false),
+        ("data: 1", false),
+    ])
+    func `a last event is whole when its data is`(_ rest: String, _ isWhole: Bool) {
+        #expect(RelayStateMachine.isWholeEvent(Array(rest.utf8).span) == isWhole)
+    }
+}
