@@ -60,7 +60,9 @@ package final class NodeReports: Sendable {
         }
     }
 
-    /// Stores all that is pending; on failure it stays pending.
+    /// Stores all that is pending; while PostgreSQL is away it stays pending.
+    ///
+    /// A report that cannot be stored as it is holds back no other, and is forgotten.
     package func store() async {
         let batch = self.state.withLock { state in
             defer { state.pending = [:] }
@@ -68,24 +70,65 @@ package final class NodeReports: Sendable {
         }
         guard !batch.isEmpty else { return }
         do {
-            try await self.pool.withTransaction { transaction in
-                // In one order everywhere, so that two control planes do not wait for each other.
-                for (node, report) in batch.sorted(by: { $0.key < $1.key }) {
-                    try await NodeRepository.store(report, of: node, in: transaction)
-                }
-            }
+            try await self.store(batch)
         } catch {
-            self.logger.debug("reports of nodes cannot be stored", metadata: ["reason": "\(error)"])
-            self.state.withLock { state in
-                state.pending.merge(batch) { newer, older in
-                    var newer = newer
-                    if newer.verdict == nil {
-                        newer.verdict = older.verdict
-                        newer.verdictAt = older.verdictAt
-                    }
-                    return newer
-                }
+            guard NodeReports.isAboutValues(error) else {
+                self.keep(batch, because: error)
+                return
             }
+            await self.storeEach(of: batch)
+        }
+    }
+
+    private func store(_ batch: [String: NodeReport]) async throws {
+        try await self.pool.withTransaction { transaction in
+            // In one order everywhere, so that two control planes do not wait for each other.
+            for (node, report) in batch.sorted(by: { $0.key < $1.key }) {
+                try await NodeRepository.store(report, of: node, in: transaction)
+            }
+        }
+    }
+
+    private func storeEach(of batch: [String: NodeReport]) async {
+        var left = batch
+        for (node, report) in batch {
+            do {
+                try await self.store([node: report])
+            } catch {
+                guard NodeReports.isAboutValues(error) else {
+                    self.keep(left, because: error)
+                    return
+                }
+                self.logger.error(
+                    "a report of a node cannot be stored",
+                    metadata: ["node": "\(node)", "reason": "\(error)"]
+                )
+            }
+            left[node] = nil
+        }
+    }
+
+    private func keep(_ batch: [String: NodeReport], because error: any Error) {
+        self.logger.debug("reports of nodes cannot be stored", metadata: ["reason": "\(error)"])
+        self.state.withLock { state in
+            state.pending.merge(batch) { newer, older in
+                var newer = newer
+                if newer.verdict == nil {
+                    newer.verdict = older.verdict
+                    newer.verdictAt = older.verdictAt
+                }
+                return newer
+            }
+        }
+    }
+
+    /// Whether it is what was to be stored that failed, and would fail again.
+    private static func isAboutValues(_ error: any Error) -> Bool {
+        switch error as? PostgresError {
+        case .invalidValue, .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .other: true
+        case .unavailable, .unknownOutcome, .serialization, .readOnly, .statementTimeout, .lockTimeout,
+            .invalidStatement, .undecodable, nil:
+            false
         }
     }
 }
