@@ -91,7 +91,7 @@ package struct ValidationQueue: Sendable {
 
     /// Stores what was found, and publishes what turned over.
     ///
-    /// Throws `databaseUnavailable` when PostgreSQL is away or others were in the way for too long: nothing is stored
+    /// Throws `databaseUnavailable` when PostgreSQL is away and `busy` when others were in the way: nothing is stored
     /// then, and the result may be recorded again while the lease lasts. After `unknownOutcome` too, for a result that
     /// is stored already is answered like one of a lost lease.
     package func record(
