@@ -118,6 +118,19 @@ struct PlaneServiceTests {
         }
     }
 
+    @Test func `reports are dated by the database's clock, whatever the control plane's says`() async throws {
+        try await TestPlane.with { plane in
+            // This control plane's clock says 1_800_000_000_000.
+            let node = try await plane.join()
+            _ = try await node.poll(node.pollRequest(), at: plane.service)
+            await plane.reports.store()
+            let rows = try await plane.pool.query(
+                Statement("SELECT polled_at BETWEEN now() - interval '1 hour' AND now() AS is_now FROM node_report")
+            )
+            #expect(try rows.map { try $0.bool("is_now") } == [true])
+        }
+    }
+
     @Test func `a report that cannot be stored holds back no other, and is forgotten`() async throws {
         try await TestPlane.with { plane in
             let publication = try await plane.publish(TestPlane.body("a"))
@@ -127,7 +140,6 @@ struct PlaneServiceTests {
                 NodeReport(
                     bootID: "boot",
                     builtBy: "test\u{0}",
-                    polledAt: 1_800_000_000_000,
                     running: nil,
                     revocationSequence: 0,
                     clockSkew: 0
