@@ -24,12 +24,14 @@ package struct ValidationQueue: Sendable {
         self.lifetime = Int(evidenceLifetime.components.seconds) * 1000
     }
 
-    /// Takes up to `limit` jobs, oldest first, for `lease`.
+    /// Takes up to `limit` jobs, oldest first, for `lease`, so that the holder has at most `limitPerProvider` of one.
     ///
+    /// A provider that does not answer would else come to hold all places, and nobody else would be asked.
     /// Jobs that cannot be asked any more are recorded as not run, and are not among them.
     package func claim(
         holder: String,
         limit: Int,
+        limitPerProvider: Int = .max,
         lease: Duration
     ) async throws(AdministrationError) -> [ValidationJob] {
         let milliseconds = ValidationQueue.milliseconds(lease)
@@ -37,6 +39,7 @@ package struct ValidationQueue: Sendable {
             let claimed = try await ValidationJobRepository.claim(
                 holder: holder,
                 limit: limit,
+                limitPerProvider: limitPerProvider,
                 lease: milliseconds,
                 in: transaction
             )
