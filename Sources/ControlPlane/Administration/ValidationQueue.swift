@@ -124,6 +124,7 @@ package struct ValidationQueue: Sendable {
         let providers = try await ProviderRepository.all(in: transaction)
         let models = try await ModelRepository.all(in: transaction)
         let secrets = try await ProviderRepository.sealedSecrets(in: transaction)
+        let spend = try await EvidenceRepository.spendToday(in: transaction)
         var jobs: [ValidationJob] = []
         var hopeless: [(ClaimedJob, String)] = []
         for job in claimed {
@@ -154,7 +155,8 @@ package struct ValidationQueue: Sendable {
                     model: model.record(key: job.key.model),
                     secret: secret,
                     endpoint: endpoint,
-                    holder: holder
+                    holder: holder,
+                    spend: spend[job.key.model.provider]
                 )
             )
         }

@@ -95,7 +95,8 @@ final class ValidationWork: Sendable {
             model: job.model,
             dialect: job.key.dialect,
             case: job.key.case,
-            secret: job.secret
+            secret: job.secret,
+            spend: job.spend
         )
         return await withTaskGroup(of: ValidationOutcome?.self) { group in
             group.addTask { await self.validator.run(probe) }

@@ -315,6 +315,25 @@ struct ValidationQueueTests {
         }
     }
 
+    @Test func `a job tells what probes cost its provider today, by whichever control plane`() async throws {
+        try await self.with { setting in
+            let jobs = try await setting.claim()
+            #expect(jobs.allSatisfy { $0.spend == nil })
+            var told = setting.outcome(.passed)
+            told.inputTokens = 40
+            told.outputTokens = 2
+            for (job, outcome) in zip(jobs, [told, told, setting.outcome(.passed)]) {
+                _ = try await setting.queue.record(job, outcome)
+            }
+            _ = try await setting.ask(["tools"])
+            // Three answers without usage, and two outcomes with it.
+            #expect(try await setting.claim().map(\.spend?.tokens) == [3084])
+            try await setting.queue.release(jobs)
+            try await setting.age(days: 1)
+            #expect(try await setting.claim(holder: "two").allSatisfy { $0.spend == nil })
+        }
+    }
+
     @Test func `evidence is renewed before it expires, once`() async throws {
         try await self.with { setting in
             try await self.settle(setting)

@@ -189,4 +189,18 @@ struct ProbeTests {
         let isOfADay = limit.admits(acme, at: 2 * 86_400_000)
         #expect(isSpent && isOfOne && isOfADay)
     }
+
+    @Test("what others spent today counts, and what was spent yesterday does not")
+    func storedSpend() throws {
+        let acme = try #require(Slug("acme"))
+        var limit = SpendLimit(tokensPerDay: 100)
+        limit.note(ProbeSpend(day: 0, tokens: 100), of: acme, at: 86_400_000)
+        let isOfYesterday = limit.admits(acme, at: 86_400_000)
+        limit.charge(99, to: acme)
+        limit.note(ProbeSpend(day: 1, tokens: 50), of: acme, at: 86_400_001)
+        let isLess = limit.admits(acme, at: 86_400_001)
+        limit.note(ProbeSpend(day: 1, tokens: 100), of: acme, at: 86_400_002)
+        let isSpent = !limit.admits(acme, at: 86_400_002)
+        #expect(isOfYesterday && isLess && isSpent)
+    }
 }
