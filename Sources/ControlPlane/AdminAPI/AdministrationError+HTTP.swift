@@ -43,7 +43,7 @@ extension AdminFault {
                 code: "configuration-too-large",
                 message: "the whole configuration would be larger than data planes accept"
             )
-        case .databaseUnavailable:
+        case .databaseUnavailable, .busy:
             self.init(
                 status: .serviceUnavailable,
                 code: "database-unavailable",

@@ -24,8 +24,10 @@ package enum AdministrationError: Error, Hashable, Sendable {
     case conflict(code: String, message: String)
     /// The whole configuration is larger than data planes accept.
     case tooLarge
-    /// PostgreSQL is away or busy: try later.
+    /// PostgreSQL is away: try later.
     case databaseUnavailable
+    /// Others were in the way for too long, or whoever asked gave up; the database is there.
+    case busy
     /// The commit was sent but never answered: read before writing again.
     case unknownOutcome
     /// A defect of ours; the text is for the log, never for a caller.
@@ -40,15 +42,19 @@ extension AdministrationError {
         case let error as JSONShapeError: self = .malformed(error)
         case let error as PostgresError: self.init(error)
         case let error as PublicationProblem: self.init(error)
-        case is CancellationError: self = .databaseUnavailable
+        case is CancellationError: self = .busy
         default: self = .internalError("\(error)")
         }
     }
 
     private init(_ error: PostgresError) {
         switch error {
-        case .unavailable, .readOnly, .serialization, .statementTimeout, .lockTimeout: self = .databaseUnavailable
+        case .unavailable, .readOnly: self = .databaseUnavailable
+        case .serialization, .statementTimeout, .lockTimeout: self = .busy
         case .unknownOutcome: self = .unknownOutcome
+        // A character that UTF-8 or `jsonb` has no room for, which every field should have refused by its name.
+        case .invalidValue("22021"), .invalidValue("22P05"):
+            self = .malformed(JSONShapeError(field: "", problem: "a text holds a character that cannot be stored"))
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .invalidStatement,
             .undecodable, .invalidValue, .other:
             self = .internalError("\(error)")

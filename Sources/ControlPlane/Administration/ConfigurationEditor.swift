@@ -191,17 +191,30 @@ package struct ConfigurationEditor: Sendable {
         change.name.kind != .evidence || change.action == .delete
     }
 
-    /// What is known of a model ends with its endpoint, so that it has to be found out anew.
+    /// What is known of a model ends with its endpoint, so that it has to be found out anew; and what it is newly said
+    /// to do has to be shown.
     private func queueValidations(
         since before: Configuration,
         of after: Configuration,
         _ principal: AdminPrincipal,
         in transaction: Transaction
     ) async throws {
-        for model in after.modelsToValidate(since: before) {
+        let elsewhere = Set(after.modelsToValidate(since: before))
+        for model in elsewhere.sorted() {
             guard try await !ValidationRepository.isQueued(model, reason: .change, in: transaction) else { continue }
             _ = try await ValidationRepository.add(
                 ValidationPlan.keys(of: model, in: after),
+                of: model,
+                reason: .change,
+                by: principal.id,
+                in: transaction
+            )
+        }
+        for (model, spec) in after.models.sorted(by: { $0.key < $1.key })
+        where !elsewhere.contains(model) && before.models[model]?.declared != spec.declared {
+            // A run that waits already was planned by what was declared then.
+            _ = try await ValidationRepository.add(
+                after.newlyDeclared(of: model, since: before),
                 of: model,
                 reason: .change,
                 by: principal.id,

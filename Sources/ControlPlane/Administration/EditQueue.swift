@@ -3,7 +3,8 @@ import Synchronization
 /// Lets one edit of this process through at a time, in the order of arrival.
 ///
 /// The database's lock does the same between control planes; but whoever waits there holds a connection, and a
-/// dozen writers would leave none to read with. When one finds the database gone, all who wait are told at once.
+/// dozen writers would leave none to read with. When one finds the database gone, all who wait are told at once; one
+/// that others were in the way of fails alone.
 final class EditQueue: Sendable {
     private struct Waiter {
         let number: UInt64
@@ -24,7 +25,7 @@ final class EditQueue: Sendable {
     /// How many wait.
     var waiting: Int { self.state.withLock { $0.waiters.count } }
 
-    /// Runs `body` when it is its turn; throws `databaseUnavailable` when that does not come.
+    /// Runs `body` when it is its turn; throws `busy` when that does not come.
     func withTurn<Output>(
         _ body: () async throws(AdministrationError) -> Output
     ) async throws(AdministrationError) -> Output {
@@ -62,7 +63,7 @@ final class EditQueue: Sendable {
                 result = answer
                 group.cancelAll()
             }
-            return result ?? .failure(.databaseUnavailable)
+            return result ?? .failure(.busy)
         }
         try result.get()
     }
@@ -87,7 +88,7 @@ final class EditQueue: Sendable {
             guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
             return state.waiters.remove(at: index)
         }
-        waiter?.continuation.resume(returning: .failure(.databaseUnavailable))
+        waiter?.continuation.resume(returning: .failure(.busy))
     }
 
     private func pass(_ error: AdministrationError?) {

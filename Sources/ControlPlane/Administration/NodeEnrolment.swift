@@ -107,8 +107,12 @@ package struct NodeEnrolment: Sendable {
             )
             return true
         }
-        if isRemoved { try await self.board.refresh() }
-        return isRemoved
+        guard isRemoved else { return false }
+        do { try await self.board.refresh() } catch {
+            // Done it is; the board hears of it by the notification, or when the database is back.
+            self.logger.warning("a removed node may poll a little longer", metadata: ["reason": "\(error)"])
+        }
+        return true
     }
 
     private func enrol(_ request: JoinRequest, in transaction: Transaction) async throws -> String {

@@ -140,12 +140,10 @@ package final class PlaneService: Sendable {
         let report = NodeReport(
             bootID: poll.bootID,
             builtBy: poll.builtBy,
-            polledAt: now,
             running: poll.running,
             revocationSequence: poll.revocationSequence,
             clockSkew: poll.clock.subtractingReportingOverflow(Int(now)).partialValue,
             verdict: poll.verdict,
-            verdictAt: poll.verdict == nil ? nil : now,
             targets: poll.targets
         )
         self.reports.note(report, of: poll.node)

@@ -32,12 +32,15 @@ package struct TokenRevocation: Sendable {
 
     /// Waits until every connected node has said that it knows, at most 2 s, after the transaction has committed.
     ///
-    /// `publication` is the snapshot that says so too.
-    package func progress(of sequence: Int, in publication: SnapshotReference) async throws -> RevocationProgress {
+    /// `publication` is the snapshot that says so too. What was seen last when the database goes away meanwhile, and nil
+    /// when nothing was: the revocation stands all the same.
+    package func progress(of sequence: Int, in publication: SnapshotReference) async -> RevocationProgress? {
         let deadline = ContinuousClock.now + TokenRevocation.patience
+        var seen: RevocationProgress?
         while true {
-            let (progress, isWorthWaiting) = try await self.look(sequence, publication)
-            guard isWorthWaiting, ContinuousClock.now < deadline, !Task.isCancelled else { return progress }
+            guard let (progress, isWorthWaiting) = try? await self.look(sequence, publication) else { return seen }
+            seen = progress
+            guard isWorthWaiting, ContinuousClock.now < deadline, !Task.isCancelled else { return seen }
             try? await Task.sleep(for: TokenRevocation.lookInterval)
         }
     }
@@ -62,7 +65,7 @@ package struct TokenRevocation: Sendable {
                 progress.acked.append(node.name)
                 continue
             }
-            let lastSeen = node.report?.polledAt
+            let lastSeen = node.polledAt
             progress.pending.append(RevocationProgress.Pending(node: node.name, lastSeen: lastSeen))
             if let lastSeen, now - lastSeen < TokenRevocation.silence { isWorthWaiting = true }
         }

@@ -63,8 +63,8 @@ extension Tokens {
         }
         let item = Item(key: id, stored: stored)
         var version: Int?
-        var progress = RevocationProgress(acked: [], pending: [])
-        do {
+        var progress: RevocationProgress?
+        do throws(AdministrationError) {
             let outcome = try await self.editor.edit(
                 by: principal,
                 reason: "revoke token \(id.text)",
@@ -72,12 +72,11 @@ extension Tokens {
             ) { _, _ in }
             version = outcome.snapshotVersion
             if let reference = outcome.publication?.reference {
-                progress = try await self.revocation.progress(of: sequence, in: reference)
+                progress = await self.revocation.progress(of: sequence, in: reference)
             }
-        } catch AdministrationError.databaseUnavailable, AdministrationError.unknownOutcome {
-            // Done it is; only who knows cannot be told now.
         } catch {
-            throw AdministrationError(error)
+            // Done it is; only who knows cannot be told now. A defect of ours is told, for it says nothing else.
+            if case .internalError = error { throw error }
         }
         return RevokedToken(resource: item, progress: progress, snapshotVersion: version)
     }

@@ -14,10 +14,11 @@ package struct Tokens: Sendable {
     let policy: TokenPolicy
     let revocation: TokenRevocation
 
-    package init(_ editor: ConfigurationEditor, policy: TokenPolicy) {
+    /// `revocation` finds out who knows of a revocation, by the editor's own pool unless it is given.
+    package init(_ editor: ConfigurationEditor, policy: TokenPolicy, revocation: TokenRevocation? = nil) {
         self.editor = editor
         self.policy = policy
-        self.revocation = TokenRevocation(pool: editor.pool)
+        self.revocation = revocation ?? TokenRevocation(pool: editor.pool)
     }
 
     package func list(after cursor: PageCursor?, limit: Int) async throws(AdministrationError) -> Page<Item> {

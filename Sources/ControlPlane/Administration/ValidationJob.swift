@@ -16,6 +16,8 @@ package struct ValidationJob: Sendable {
     package let endpoint: EndpointIdentity
     /// Who has taken it.
     package let holder: String
+    /// What is stored of what probes cost the provider today; nil when nothing is.
+    package let spend: ProbeSpend?
 
     package init(
         id: Int,
@@ -25,7 +27,8 @@ package struct ValidationJob: Sendable {
         model: ModelRecord,
         secret: Secret?,
         endpoint: EndpointIdentity,
-        holder: String
+        holder: String,
+        spend: ProbeSpend? = nil
     ) {
         self.id = id
         self.validation = validation
@@ -35,5 +38,6 @@ package struct ValidationJob: Sendable {
         self.secret = secret
         self.endpoint = endpoint
         self.holder = holder
+        self.spend = spend
     }
 }

@@ -8,6 +8,8 @@ extension ValidationQueue {
     /// For how long what was found is kept, and verdicts that expired, in milliseconds.
     private static let historyKept = 90 * 86_400_000
     private static let expiredKept = 30 * 86_400_000
+    /// How long what nothing was found of is left alone, in milliseconds: whoever asks it may die of it.
+    private static let pause = 3_600_000
 
     /// Does what time has made due, and returns the validations that it queued.
     ///
@@ -46,24 +48,28 @@ extension ValidationQueue {
         return queued
     }
 
-    /// Queues what is due of models that no validation is under way of, and all of those that never had one.
+    /// Queues what is due of models that no validation is under way of, and what nothing is known of.
     private func renewals(_ now: Int, in transaction: Transaction) async throws -> [Int] {
         let times = self.dueTimes(
             of: try await StandingEvidenceRepository.verdicts(in: transaction),
             unanswered: try await EvidenceRepository.unanswered(in: transaction)
         )
-        let isAnyDue = times.values.contains { $0.values.contains { $0 <= now } }
-        let unknown = try await ValidationRepository.modelsNeverValidated(in: transaction)
-        guard isAnyDue || !unknown.isEmpty else { return [] }
         let configuration = Configuration(
             deployment: self.editor.deployment,
             providers: try await ProviderRepository.all(in: transaction).mapValues(\.spec).filter(\.value.enabled),
             models: try await ModelRepository.all(in: transaction).mapValues(\.spec)
         )
         var due: [ModelKey: [EvidenceKey]] = [:]
-        for model in unknown { due[model] = ValidationPlan.keys(of: model, in: configuration) }
         let busy = try await ValidationRepository.unfinishedModels(in: transaction)
-        for (key, byEndpoint) in times where !busy.contains(key.model) && !unknown.contains(key.model) {
+        let recent = try await ValidationRepository.models(validatedSince: now - Self.pause, in: transaction)
+        for model in configuration.models.keys where !busy.contains(model) && !recent.contains(model) {
+            let unknown = ValidationPlan.keys(of: model, in: configuration).filter { key in
+                guard let endpoint = configuration.endpoint(of: model, in: key.dialect) else { return false }
+                return times[key]?[endpoint] == nil
+            }
+            if !unknown.isEmpty { due[model] = unknown }
+        }
+        for (key, byEndpoint) in times where !busy.contains(key.model) {
             guard let endpoint = configuration.endpoint(of: key.model, in: key.dialect),
                 let time = byEndpoint[endpoint], time <= now
             else { continue }

@@ -24,12 +24,14 @@ package struct ValidationQueue: Sendable {
         self.lifetime = Int(evidenceLifetime.components.seconds) * 1000
     }
 
-    /// Takes up to `limit` jobs, oldest first, for `lease`.
+    /// Takes up to `limit` jobs, oldest first, for `lease`, so that the holder has at most `limitPerProvider` of one.
     ///
+    /// A provider that does not answer would else come to hold all places, and nobody else would be asked.
     /// Jobs that cannot be asked any more are recorded as not run, and are not among them.
     package func claim(
         holder: String,
         limit: Int,
+        limitPerProvider: Int = .max,
         lease: Duration
     ) async throws(AdministrationError) -> [ValidationJob] {
         let milliseconds = ValidationQueue.milliseconds(lease)
@@ -37,6 +39,7 @@ package struct ValidationQueue: Sendable {
             let claimed = try await ValidationJobRepository.claim(
                 holder: holder,
                 limit: limit,
+                limitPerProvider: limitPerProvider,
                 lease: milliseconds,
                 in: transaction
             )
@@ -91,7 +94,7 @@ package struct ValidationQueue: Sendable {
 
     /// Stores what was found, and publishes what turned over.
     ///
-    /// Throws `databaseUnavailable` when PostgreSQL is away or others were in the way for too long: nothing is stored
+    /// Throws `databaseUnavailable` when PostgreSQL is away and `busy` when others were in the way: nothing is stored
     /// then, and the result may be recorded again while the lease lasts. After `unknownOutcome` too, for a result that
     /// is stored already is answered like one of a lost lease.
     package func record(
@@ -121,6 +124,7 @@ package struct ValidationQueue: Sendable {
         let providers = try await ProviderRepository.all(in: transaction)
         let models = try await ModelRepository.all(in: transaction)
         let secrets = try await ProviderRepository.sealedSecrets(in: transaction)
+        let spend = try await EvidenceRepository.spendToday(in: transaction)
         var jobs: [ValidationJob] = []
         var hopeless: [(ClaimedJob, String)] = []
         for job in claimed {
@@ -151,7 +155,8 @@ package struct ValidationQueue: Sendable {
                     model: model.record(key: job.key.model),
                     secret: secret,
                     endpoint: endpoint,
-                    holder: holder
+                    holder: holder,
+                    spend: spend[job.key.model.provider]
                 )
             )
         }

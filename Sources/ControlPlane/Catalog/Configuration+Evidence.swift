@@ -79,6 +79,22 @@ extension Configuration {
         .sorted()
     }
 
+    /// The cases that a model declares now and did not before, at an endpoint that is the same, and of which nothing is
+    /// known there; sorted.
+    package func newlyDeclared(of model: ModelKey, since before: Configuration) -> [EvidenceKey] {
+        let known = self.currentEvidence
+        return Dialect.allCases.sorted().flatMap { dialect -> [EvidenceKey] in
+            guard let endpoint = self.usableEndpoint(of: model, in: dialect),
+                endpoint == before.usableEndpoint(of: model, in: dialect)
+            else { return [] }
+            let earlier = ValidationPlan.cases(before.models[model]?.declared[dialect])
+            return ValidationPlan.cases(self.models[model]?.declared[dialect])
+                .filter { !earlier.contains($0) }
+                .map { EvidenceKey(model, dialect, $0) }
+                .filter { known[$0] == nil }
+        }
+    }
+
     private func usableEndpoint(of model: ModelKey, in dialect: Dialect) -> EndpointIdentity? {
         self.providers[model.provider]?.enabled == true ? self.endpoint(of: model, in: dialect) : nil
     }

@@ -22,7 +22,10 @@ package struct PageCursor: Hashable, Sendable {
             }
         }
         base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-        guard let bytes = Base64.decode(base64), let key = String(validating: bytes, as: UTF8.self) else { return nil }
+        guard let bytes = Base64.decode(base64), let key = String(validating: bytes, as: UTF8.self),
+            // No key of any list holds one, and PostgreSQL refuses a NUL.
+            bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+        else { return nil }
         self.lastKey = key
     }
 

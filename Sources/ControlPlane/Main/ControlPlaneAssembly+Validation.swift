@@ -31,6 +31,7 @@ extension ControlPlaneAssembly {
             queue: queue,
             validator: validator,
             width: 4 * settings.limits.concurrency,
+            widthPerProvider: settings.limits.concurrency,
             logger: logger
         )
         var services: [any Service] = [Background { await work.run() }]

@@ -10,8 +10,9 @@ import Validation
 final class ValidationWork: Sendable {
     private let queue: ValidationQueue
     private let validator: Validator
-    /// Jobs that are held at a time; those of a busy provider wait in line among them.
+    /// Jobs that are held at a time, of all providers and of one: as many as may be asked at a time.
     private let width: Int
+    private let widthPerProvider: Int
     private let logger: Logger
     private let holder: String
     private let held = Mutex(0)
@@ -22,10 +23,11 @@ final class ValidationWork: Sendable {
     private static let idlePause = Duration.seconds(2)
     private static let busyPause = Duration.milliseconds(100)
 
-    init(queue: ValidationQueue, validator: Validator, width: Int, logger: Logger) {
+    init(queue: ValidationQueue, validator: Validator, width: Int, widthPerProvider: Int, logger: Logger) {
         self.queue = queue
         self.validator = validator
         self.width = max(1, width)
+        self.widthPerProvider = max(1, widthPerProvider)
         self.logger = logger
         var generator = SystemRandomNumberGenerator()
         self.holder = "validator-" + String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
@@ -53,7 +55,12 @@ final class ValidationWork: Sendable {
 
     private func claim(_ limit: Int) async -> [ValidationJob] {
         do throws(AdministrationError) {
-            return try await self.queue.claim(holder: self.holder, limit: limit, lease: ValidationWork.lease)
+            return try await self.queue.claim(
+                holder: self.holder,
+                limit: limit,
+                limitPerProvider: self.widthPerProvider,
+                lease: ValidationWork.lease
+            )
         } catch {
             self.report(error, "validations cannot be taken")
             return []
@@ -88,7 +95,8 @@ final class ValidationWork: Sendable {
             model: job.model,
             dialect: job.key.dialect,
             case: job.key.case,
-            secret: job.secret
+            secret: job.secret,
+            spend: job.spend
         )
         return await withTaskGroup(of: ValidationOutcome?.self) { group in
             group.addTask { await self.validator.run(probe) }

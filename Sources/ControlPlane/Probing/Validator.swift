@@ -63,6 +63,7 @@ package final class Validator: Sendable {
     /// What is found; nil when the task was cancelled first.
     package func run(_ job: ProbeJob) async -> ValidationOutcome? {
         if let reason = self.obstacle(to: job) { return Validator.notRun(reason) }
+        if let spend = job.spend { self.spend.withLock { $0.note(spend, of: job.provider.id, at: self.now()) } }
         await self.turns.enter(job.provider.id)
         let outcome = await self.ask(job)
         await self.turns.leave(job.provider.id)
@@ -211,7 +212,7 @@ package final class Validator: Sendable {
     private func charge(_ usage: TokenUsage, for job: ProbeJob) {
         // Who does not tell is charged what a probe costs at most.
         let tokens = (usage.input ?? 0) + (usage.output ?? 0)
-        self.spend.withLock { $0.charge(usage.isReported ? tokens : 1000, to: job.provider.id) }
+        self.spend.withLock { $0.charge(usage.isReported ? tokens : ProbeSpend.untold, to: job.provider.id) }
     }
 
     private static func headers(for request: ProbeRequest, _ job: ProbeJob) -> [TransferHeader] {

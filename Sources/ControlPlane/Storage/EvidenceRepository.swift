@@ -1,6 +1,6 @@
 package import Catalog
 import Contract
-import Identity
+package import Identity
 package import Postgres
 
 /// The table `evidence`: all that probes found.
@@ -69,6 +69,28 @@ package enum EvidenceRepository {
             )
         }
         return evidence
+    }
+
+    /// What the probes of all control planes cost each provider today.
+    package static func spendToday(in transaction: Transaction) async throws(PostgresError) -> [Slug: ProbeSpend] {
+        let rows = try await transaction.query(
+            Statement(
+                """
+                SELECT provider, floor(extract(epoch FROM now()) / 86400)::bigint AS day,
+                    least(sum(CASE WHEN input_tokens IS NULL AND output_tokens IS NULL THEN attempts * $1::bigint
+                        ELSE coalesce(input_tokens, 0)::numeric + coalesce(output_tokens, 0) END),
+                        9223372036854775807)::bigint AS tokens
+                FROM evidence WHERE at >= date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+                GROUP BY provider
+                """,
+                .int(ProbeSpend.untold)
+            )
+        )
+        var spend: [Slug: ProbeSpend] = [:]
+        for row in rows {
+            spend[try row.slug("provider")] = ProbeSpend(day: try row.int("day"), tokens: try row.int("tokens"))
+        }
+        return spend
     }
 
     /// What was asked about in vain since something was last found out.

@@ -4,37 +4,30 @@ package import Contract
 package struct NodeReport: Hashable, Sendable {
     package var bootID: String
     package var builtBy: String
-    /// Milliseconds since 1970, by the control plane's clock.
-    package var polledAt: Int64
     package var running: SnapshotReference?
     package var revocationSequence: Int
     /// The node's clock minus the control plane's, in milliseconds.
     package var clockSkew: Int
     /// The last verdict it gave, which it gives once.
     package var verdict: SnapshotVerdict?
-    package var verdictAt: Int64?
     /// The models that it did not ask in their turn.
     package var targets: [TargetHealth]
 
     package init(
         bootID: String,
         builtBy: String,
-        polledAt: Int64,
         running: SnapshotReference?,
         revocationSequence: Int,
         clockSkew: Int,
         verdict: SnapshotVerdict? = nil,
-        verdictAt: Int64? = nil,
         targets: [TargetHealth] = []
     ) {
         self.bootID = bootID
         self.builtBy = builtBy
-        self.polledAt = polledAt
         self.running = running
         self.revocationSequence = revocationSequence
         self.clockSkew = clockSkew
         self.verdict = verdict
-        self.verdictAt = verdictAt
         self.targets = targets
     }
 }

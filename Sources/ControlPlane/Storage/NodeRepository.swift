@@ -99,9 +99,15 @@ package enum NodeRepository {
     }
 
     /// Stores what a node said; an older report does not replace a newer one, and no verdict leaves the last.
+    ///
+    /// Ages are in milliseconds; that of a verdict may be more than that of the rest. The database's clock dates both,
+    /// for those of control planes differ, and a node may change over from one to another. What stands dated in the
+    /// future, by a clock that was put back, is replaced all the same.
     package static func store(
         _ report: NodeReport,
         of node: String,
+        age: Int = 0,
+        verdictAge: Int? = nil,
         in transaction: Transaction
     ) async throws(PostgresError) {
         var code: String?
@@ -116,8 +122,8 @@ package enum NodeRepository {
                 INSERT INTO node_report AS old (node, boot_id, built_by, polled_at, running_epoch, running_version,
                     running_sha256, revocation_sequence, clock_skew, verdict_epoch, verdict_version,
                     verdict_sha256, refusal_code, refusal_detail, verdict_at, targets)
-                SELECT id, $2, $3, $4::timestamptz, $5::bigint, $6::bigint, $7, $8::bigint, $9::bigint, $10::bigint,
-                    $11::bigint, $12, $13, $14, $15::timestamptz, $16::jsonb
+                SELECT id, $2, $3, clock_timestamp() - $4::bigint * interval '1 millisecond', $5::bigint, $6::bigint, $7, $8::bigint, $9::bigint, $10::bigint,
+                    $11::bigint, $12, $13, $14, clock_timestamp() - $15::bigint * interval '1 millisecond', $16::jsonb
                 FROM node WHERE id = $1 AND removed_at IS NULL
                 ON CONFLICT (node) DO UPDATE SET boot_id = excluded.boot_id, built_by = excluded.built_by,
                     polled_at = excluded.polled_at, running_epoch = excluded.running_epoch,
@@ -131,12 +137,12 @@ package enum NodeRepository {
                     refusal_detail =
                         CASE WHEN excluded.verdict_at IS NULL THEN old.refusal_detail ELSE excluded.refusal_detail END,
                     verdict_at = coalesce(excluded.verdict_at, old.verdict_at), targets = excluded.targets
-                WHERE old.polled_at <= excluded.polled_at
+                WHERE old.polled_at <= excluded.polled_at OR old.polled_at > clock_timestamp()
                 """,
                 .text(node),
                 .text(report.bootID),
                 .text(report.builtBy),
-                .time(milliseconds: report.polledAt),
+                .int(age),
                 .optional(report.running?.version.epoch),
                 .optional(report.running?.version.number),
                 .optional(report.running?.sha256.bytes),
@@ -147,7 +153,7 @@ package enum NodeRepository {
                 .optional(report.verdict?.snapshot.sha256.bytes),
                 .optional(code),
                 .optional(detail),
-                .optional(milliseconds: report.verdict == nil ? nil : report.verdictAt ?? report.polledAt),
+                .optional(report.verdict == nil ? nil : verdictAge ?? age),
                 .json(.array(report.targets.map(\.json)))
             )
         )
@@ -215,7 +221,9 @@ package enum NodeRepository {
             sealingKey: try row.bytes("sealing_key"),
             joinToken: try row.text("join_token"),
             joinedAt: try row.milliseconds("joined_at"),
-            report: try NodeRepository.report(row)
+            report: try NodeRepository.report(row),
+            polledAt: try row.optionalMilliseconds("polled_at"),
+            verdictAt: try row.optionalMilliseconds("verdict_at")
         )
     }
 
@@ -233,12 +241,10 @@ package enum NodeRepository {
         return NodeReport(
             bootID: bootID,
             builtBy: try row.text("built_by"),
-            polledAt: try row.milliseconds("polled_at"),
             running: try NodeRepository.reference(row, "running_epoch", "running_version", "running_sha256"),
             revocationSequence: try row.int("revocation_sequence"),
             clockSkew: try row.int("clock_skew"),
             verdict: verdict,
-            verdictAt: try row.optionalMilliseconds("verdict_at"),
             targets: try NodeRepository.targets(row)
         )
     }

@@ -11,4 +11,8 @@ package struct NodeRow: Hashable, Sendable {
     package let joinedAt: Int64
     /// What it last said of itself; nil when it never polled.
     package let report: NodeReport?
+    /// When it said so, in milliseconds since 1970 by the database's clock.
+    package let polledAt: Int64?
+    /// When it gave its last verdict.
+    package let verdictAt: Int64?
 }

@@ -5,21 +5,37 @@ package import Postgres
 /// The table `validation_job`: work that any control plane may take, each piece one at a time.
 package enum ValidationJobRepository {
     /// Takes up to `limit` jobs that nobody holds, oldest first, for `lease` milliseconds.
+    ///
+    /// With those that it holds already the holder has at most `limitPerProvider` of a provider.
     package static func claim(
         holder: String,
         limit: Int,
+        limitPerProvider: Int,
         lease: Int,
         in transaction: Transaction
     ) async throws(PostgresError) -> [ClaimedJob] {
         let rows = try await transaction.query(
             Statement(
                 """
-                WITH claimed AS (
+                WITH held AS (
+                    SELECT provider, count(*) AS jobs
+                    FROM validation_job JOIN validation ON validation.id = validation_job.validation
+                    WHERE done_at IS NULL AND holder = $1 AND lease_expires_at > now() GROUP BY provider
+                ), waiting AS (
+                    SELECT validation_job.id, provider,
+                        row_number() OVER (PARTITION BY provider ORDER BY validation_job.id) AS place
+                    FROM validation_job JOIN validation ON validation.id = validation_job.validation
+                    WHERE done_at IS NULL AND (lease_expires_at IS NULL OR lease_expires_at <= now())
+                ), claimed AS (
                     UPDATE validation_job
                     SET holder = $1, lease_expires_at = now() + $2::bigint * interval '1 millisecond', claims = claims + 1
                     WHERE id IN (
                         SELECT id FROM validation_job
                         WHERE done_at IS NULL AND (lease_expires_at IS NULL OR lease_expires_at <= now())
+                            AND id IN (
+                                SELECT waiting.id FROM waiting LEFT JOIN held ON held.provider = waiting.provider
+                                WHERE place + coalesce(held.jobs, 0) <= $4::bigint
+                            )
                         ORDER BY id LIMIT $3::bigint FOR UPDATE SKIP LOCKED
                     )
                     RETURNING id, validation, dialect, evidence_case, claims
@@ -29,7 +45,8 @@ package enum ValidationJobRepository {
                 """,
                 .text(holder),
                 .int(lease),
-                .int(limit)
+                .int(limit),
+                .int(limitPerProvider)
             )
         )
         var jobs: [ClaimedJob] = []

@@ -74,22 +74,19 @@ package enum ValidationRepository {
         return models
     }
 
-    /// The models of enabled providers that were never validated, as those of before there were validations.
-    package static func modelsNeverValidated(in transaction: Transaction) async throws(PostgresError) -> [ModelKey] {
+    /// The models that a run was queued of at `milliseconds` since 1970 or later.
+    package static func models(
+        validatedSince milliseconds: Int,
+        in transaction: Transaction
+    ) async throws(PostgresError) -> Set<ModelKey> {
         let rows = try await transaction.query(
             Statement(
-                """
-                SELECT model.provider, model.id FROM model JOIN provider ON provider.id = model.provider
-                WHERE provider.enabled AND NOT EXISTS (
-                    SELECT 1 FROM validation
-                    WHERE validation.provider = model.provider AND validation.model = model.id
-                )
-                ORDER BY model.provider, model.id
-                """
+                "SELECT DISTINCT provider, model FROM validation WHERE created_at >= $1::timestamptz",
+                .time(milliseconds: Int64(milliseconds))
             )
         )
-        var models: [ModelKey] = []
-        for row in rows { models.append(ModelKey(provider: try row.slug("provider"), model: try row.slug("id"))) }
+        var models: Set<ModelKey> = []
+        for row in rows { models.insert(ModelKey(provider: try row.slug("provider"), model: try row.slug("model"))) }
         return models
     }
 

@@ -1,4 +1,5 @@
 package import Canonical
+import Contract
 import Dialects
 import Identity
 import Wire
@@ -30,6 +31,10 @@ package struct ProbeAnswer: Sendable {
                 ? .inconclusive("the provider refused the account or the model, not the request")
                 : .failed(.rejected)
             self.init(verdict, text: ProbeAnswer.text(body))
+            return
+        case 403 where ProbeAnswer.isAboutImages(body, of: request),
+            404 where ProbeAnswer.isAboutImages(body, of: request):
+            self.init(.failed(.rejected), text: ProbeAnswer.text(body))
             return
         case 401, 403:
             self.init(.inconclusive("the provider refused the credential (status \(status))"))
@@ -65,6 +70,19 @@ package struct ProbeAnswer: Sendable {
             "credit balance", "billing", "quota", "api key", "api_key", "model_not_found", "model not found",
             "does not exist",
         ].contains { text.contains($0) }
+    }
+
+    /// Whether a refusal speaks of images, as of brokers none of whose providers takes them any more:
+    /// "No endpoints found that support image input" is a 404.
+    ///
+    /// The name of the model says nothing: many have "vision" in it.
+    private static func isAboutImages(_ body: [UInt8], of request: ProbeRequest) -> Bool {
+        guard request.case.needsProof, !ProbeAnswer.isAboutAccount(body) else { return false }
+        var text = ProbeAnswer.text(body).lowercased()
+        if let model = request.encoded.body["model"]?.stringValue, !model.isEmpty {
+            text.replace(model.lowercased(), with: "")
+        }
+        return ["image", "vision", "modalit", "multimodal"].contains { text.contains($0) }
     }
 
     private static func read(_ body: [UInt8], of request: ProbeRequest) throws(AnswerProblem) -> ModelResponse {

@@ -1,3 +1,4 @@
+package import Catalog
 package import Contract
 package import Identity
 
@@ -9,18 +10,22 @@ package struct ProbeJob: Sendable {
     package let `case`: CapabilityCase
     /// The provider's credential; nil where it needs none.
     package let secret: Secret?
+    /// What all control planes stored of what probes cost the provider today; nil when nothing is.
+    package let spend: ProbeSpend?
 
     package init(
         provider: ProviderRecord,
         model: ModelRecord,
         dialect: Dialect,
         case: CapabilityCase,
-        secret: Secret?
+        secret: Secret?,
+        spend: ProbeSpend? = nil
     ) {
         self.provider = provider
         self.model = model
         self.dialect = dialect
         self.case = `case`
         self.secret = secret
+        self.spend = spend
     }
 }

@@ -64,7 +64,7 @@ package enum SnapshotRejection: Error, Hashable, Sendable {
         }
     }
 
-    /// What an operator needs to know, at most 1 KiB, without secrets.
+    /// What an operator needs to know, at most 1 KiB, without secrets and control characters.
     package var detail: String {
         let text =
             switch self {
@@ -93,7 +93,7 @@ package enum SnapshotRejection: Error, Hashable, Sendable {
         var detail = ""
         for scalar in text.unicodeScalars {
             guard detail.utf8.count + scalar.utf8.count <= 1024 else { break }
-            detail.unicodeScalars.append(scalar)
+            detail.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
         }
         return detail
     }

@@ -45,9 +45,16 @@ package struct SnapshotVerdict: Hashable, Sendable {
         case "applied": self.outcome = .applied
         case "refused":
             let code = try members.string("code")
+            guard (1...64).contains(code.utf8.count), code.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+                throw members.error("code", "must have 1 to 64 visible ASCII characters")
+            }
             let detail = try members.optionalString("detail") ?? ""
-            guard code.utf8.count <= 64, detail.utf8.count <= SnapshotVerdict.maximumDetailBytes else {
+            guard detail.utf8.count <= SnapshotVerdict.maximumDetailBytes else {
                 throw members.error("detail", "is too long")
+            }
+            // It is stored, and PostgreSQL has no NUL; and shown to people on terminals.
+            guard detail.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+                throw members.error("detail", "must not hold control characters")
             }
             self.outcome = .refused(code: code, detail: detail)
         default: throw members.error("outcome", "must be applied or refused")

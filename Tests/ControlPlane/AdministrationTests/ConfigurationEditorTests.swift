@@ -97,6 +97,31 @@ struct ConfigurationEditorTests {
         }
     }
 
+    @Test func `a revocation stands though the database is gone before it tells who knows`() async throws {
+        try await TestPlane.with { plane in
+            let editor = try self.editor(plane)
+            _ = try await Groups(editor).put(
+                try #require(Slug("default")),
+                ["targets": []],
+                if: .none,
+                by: self.root,
+                dryRun: false
+            )
+            let revocation = TokenRevocation(pool: await TestPlane.deadPool())
+            let tokens = Tokens(editor, policy: TokenPolicy(), revocation: revocation)
+            let issued = try await tokens.create(
+                ["user": "a", "project": "b", "environment": "c", "allow": ["default"]],
+                by: self.root,
+                dryRun: false
+            )
+            let id = issued.answer.resource.key
+            let revoked = try await tokens.revoke(id, if: .none, by: self.root)
+            #expect(revoked.progress == nil)
+            #expect(revoked.snapshotVersion == 3)
+            #expect(try await tokens.get(id).spec.state == .revoked)
+        }
+    }
+
     @Test func `the audit chain holds after many edits`() async throws {
         try await TestPlane.with { plane in
             let groups = Groups(try self.editor(plane))

@@ -1,3 +1,4 @@
+import Postgres
 import Synchronization
 import Testing
 
@@ -52,10 +53,24 @@ struct EditQueueTests {
         #expect(queue.waiting == 0)
     }
 
+    @Test(arguments: [PostgresError.lockTimeout, .statementTimeout, .serialization])
+    func `a database that is busy is not one that is gone`(error: PostgresError) {
+        #expect(AdministrationError(error) == .busy)
+        #expect(AdministrationError(PostgresError.unavailable(.noAnswer)) == .databaseUnavailable)
+    }
+
+    @Test(arguments: ["22021", "22P05"])
+    func `a text that cannot be stored is a mistake of who sent it`(sqlstate: String) {
+        guard case .malformed = AdministrationError(PostgresError.invalidValue(sqlstate: sqlstate)) else {
+            Issue.record("not malformed")
+            return
+        }
+    }
+
     @Test func `a database that is gone is told to all who wait, and a mistake only to who made it`() async throws {
         let queue = EditQueue()
         for (error, expected) in [
-            (AdministrationError.databaseUnavailable, 3), (.unauthenticated, 0),
+            (AdministrationError.databaseUnavailable, 3), (.unauthenticated, 0), (.busy, 0),
         ] {
             let failures = Record()
             await withTaskGroup(of: Void.self) { group in

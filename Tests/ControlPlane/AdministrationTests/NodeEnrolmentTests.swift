@@ -2,6 +2,7 @@ import Administration
 import Contract
 import Identity
 import Postgres
+import PostgresTestSupport
 import Sealing
 import Storage
 import Testing
@@ -106,6 +107,21 @@ struct NodeEnrolmentTests {
             #expect(try await NodeDirectory(pool: plane.pool).all().isEmpty)
             let rows = try await plane.pool.query(Statement("SELECT count(*) AS count FROM node_secrets"))
             #expect(try rows.first?.int("count") == 0)
+        }
+    }
+
+    @Test func `a removal stands though nobody can be told of it`() async throws {
+        try await TestPlane.with { plane in
+            let node = try await plane.join()
+            let dead = await TestPlane.deadPool()
+            let enrolment = NodeEnrolment(
+                cluster: plane.cluster,
+                board: PlaneStateBoard(cluster: plane.cluster, pool: dead, logger: TestDatabase.quiet),
+                pool: plane.pool,
+                logger: TestDatabase.quiet
+            )
+            #expect(try await enrolment.remove(node: node.id, by: "ann"))
+            #expect(try await NodeDirectory(pool: plane.pool).all().isEmpty)
         }
     }
 }

@@ -95,7 +95,8 @@ struct PlaneServiceTests {
             _ = try await quick.poll(said, at: plane.service)
             // By hand, not by the task that does it in a running plane: what is asked next must find it stored.
             await plane.reports.store()
-            let progress = try await TokenRevocation(pool: plane.pool).progress(of: sequence, in: second.reference)
+            let found = await TokenRevocation(pool: plane.pool).progress(of: sequence, in: second.reference)
+            let progress = try #require(found)
             #expect(progress.acked == ["quick"])
             #expect(progress.pending.map(\.node) == ["never-seen", "silent"])
             #expect(progress.pending.first?.lastSeen == nil)
@@ -117,15 +118,49 @@ struct PlaneServiceTests {
         }
     }
 
+    @Test func `reports are dated by the database's clock, whatever the control plane's says`() async throws {
+        try await TestPlane.with { plane in
+            // This control plane's clock says 1_800_000_000_000.
+            let node = try await plane.join()
+            _ = try await node.poll(node.pollRequest(), at: plane.service)
+            await plane.reports.store()
+            let rows = try await plane.pool.query(
+                Statement("SELECT polled_at BETWEEN now() - interval '1 hour' AND now() AS is_now FROM node_report")
+            )
+            #expect(try rows.map { try $0.bool("is_now") } == [true])
+        }
+    }
+
+    @Test func `a report that cannot be stored holds back no other, and is forgotten`() async throws {
+        try await TestPlane.with { plane in
+            let publication = try await plane.publish(TestPlane.body("a"))
+            let bad = try await plane.join("a-bad")
+            let good = try await plane.join("b-good")
+            plane.reports.note(
+                NodeReport(
+                    bootID: "boot",
+                    builtBy: "test\u{0}",
+                    running: nil,
+                    revocationSequence: 0,
+                    clockSkew: 0
+                ),
+                of: bad.id
+            )
+            _ = try await good.poll(good.pollRequest(running: publication.reference), at: plane.service)
+            await plane.reports.store()
+            let directory = NodeDirectory(pool: plane.pool)
+            #expect(try await directory.all().map(\.running) == [nil, publication.reference])
+            _ = try await bad.poll(bad.pollRequest(running: publication.reference), at: plane.service)
+            await plane.reports.store()
+            #expect(try await directory.all().map(\.running) == [publication.reference, publication.reference])
+        }
+    }
+
     @Test func `without PostgreSQL polls, the snapshot and the secrets are still answered`() async throws {
         try await TestPlane.with { plane in
             let publication = try await plane.publish(TestPlane.body("a"))
             let node = try await plane.join()
-            // A pool that does not run is as good as a database that does not answer.
-            let dead = PostgresPool(
-                PostgresConfiguration(url: Secret("host=/nonexistent"), applicationName: "test"),
-                logger: TestDatabase.quiet
-            )
+            let dead = await TestPlane.deadPool()
             let service = PlaneService(
                 cluster: plane.cluster,
                 board: plane.board,

@@ -53,6 +53,16 @@ struct TestPlane: Sendable {
         }
     }
 
+    /// A pool that was closed, which is as good as a database that is gone.
+    static func deadPool() async -> PostgresPool {
+        let pool = PostgresPool(
+            PostgresConfiguration(url: Secret("host=/nonexistent"), applicationName: "test"),
+            logger: TestDatabase.quiet
+        )
+        await TestDatabase.running(pool) {}
+        return pool
+    }
+
     /// A body that is different for each `marker`.
     static func body(_ marker: String, tokens: [TokenRecord] = []) throws -> SnapshotBody {
         var body = SnapshotBody(deployment: try #require(Slug("metrum")))

@@ -286,6 +286,54 @@ struct ValidationQueueTests {
         }
     }
 
+    @Test func `a provider never holds more places than it may be asked at a time`() async throws {
+        try await self.with { setting in
+            let other = ModelKey(provider: try #require(Slug("other")), model: try #require(Slug("m")))
+            _ = try await Providers(setting.editor).put(
+                other.provider,
+                ValidationQueueTests.provider,
+                if: .none,
+                by: self.root,
+                dryRun: false
+            )
+            _ = try await Models(setting.editor).put(
+                other,
+                ValidationQueueTests.spec,
+                if: .none,
+                by: self.root,
+                dryRun: false
+            )
+            func claim(_ holder: String = "one") async throws -> [ValidationJob] {
+                try await setting.queue.claim(holder: holder, limit: 8, limitPerProvider: 2, lease: .seconds(60))
+            }
+            let jobs = try await claim()
+            #expect(jobs.map(\.key.model) == [setting.model, setting.model, other, other])
+            #expect(try await claim().isEmpty)
+            _ = try await setting.queue.record(try #require(jobs.last), setting.outcome(.passed))
+            #expect(try await claim().map(\.key.model) == [other])
+            #expect(try await claim("two").count == 4)
+        }
+    }
+
+    @Test func `a job tells what probes cost its provider today, by whichever control plane`() async throws {
+        try await self.with { setting in
+            let jobs = try await setting.claim()
+            #expect(jobs.allSatisfy { $0.spend == nil })
+            var told = setting.outcome(.passed)
+            told.inputTokens = 40
+            told.outputTokens = 2
+            for (job, outcome) in zip(jobs, [told, told, setting.outcome(.passed)]) {
+                _ = try await setting.queue.record(job, outcome)
+            }
+            _ = try await setting.ask(["tools"])
+            // Three answers without usage, and two outcomes with it.
+            #expect(try await setting.claim().map(\.spend?.tokens) == [3084])
+            try await setting.queue.release(jobs)
+            try await setting.age(days: 1)
+            #expect(try await setting.claim(holder: "two").allSatisfy { $0.spend == nil })
+        }
+    }
+
     @Test func `evidence is renewed before it expires, once`() async throws {
         try await self.with { setting in
             try await self.settle(setting)
@@ -312,6 +360,44 @@ struct ValidationQueueTests {
             #expect(try await setting.queue.schedule().count == 1)
             #expect(try await setting.queue.schedule().isEmpty)
             #expect(try await setting.claim().count == CapabilityCase.allCases.count)
+        }
+    }
+
+    @Test func `what a model newly declares is asked about at once`() async throws {
+        try await self.with { setting in
+            try await self.settle(setting)
+            func declare(_ capabilities: JSONValue) async throws {
+                _ = try await Models(setting.editor).put(
+                    setting.model,
+                    ["upstream_model": "large-1", "declared": ["openai-chat": capabilities]],
+                    if: .none,
+                    by: self.root,
+                    dryRun: false
+                )
+            }
+            try await declare(["input_modalities": ["text"]])
+            try await setting.plane.pool.execute(
+                Statement("DELETE FROM standing_evidence WHERE evidence_case LIKE 'image%'")
+            )
+            #expect(try await setting.claim().isEmpty)
+            try await declare(["input_modalities": ["text", "image"]])
+            #expect(Set(try await setting.claim().map(\.key.case)) == [.imageURL, .imageInline])
+        }
+    }
+
+    @Test func `what nothing is known of is asked about by the schedule, though other cases are known`() async throws {
+        try await self.with { setting in
+            try await self.settle(setting)
+            try await setting.plane.pool.execute(
+                Statement("DELETE FROM standing_evidence WHERE evidence_case = 'image_inline'")
+            )
+            #expect(try await setting.queue.schedule().isEmpty)
+            try await setting.plane.pool.execute(
+                Statement("UPDATE validation SET created_at = created_at - interval '2 hours'")
+            )
+            #expect(try await setting.queue.schedule().count == 1)
+            #expect(try await setting.queue.schedule().isEmpty)
+            #expect(try await setting.claim().map(\.key.case) == [.imageInline])
         }
     }
 

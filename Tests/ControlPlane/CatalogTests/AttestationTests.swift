@@ -41,7 +41,7 @@ struct AttestationTests {
         #expect(self.evidence(configuration).map(\.isAttested) == [false])
     }
 
-    @Test(arguments: ["base URL", "path", "scheme", "upstream model", "dialect"])
+    @Test(arguments: ["base URL", "path", "scheme", "upstream model", "headers", "quirks", "dialect"])
     func `another endpoint or upstream model voids all evidence`(_ change: String) throws {
         var configuration = try self.attested()
         let key = EvidenceKey(self.model, .openAIChat, .tools)
@@ -54,6 +54,8 @@ struct AttestationTests {
             configuration.providers[self.model.provider]?.baseURL = try #require(UpstreamURL("https://other.example"))
         case "path": configuration.providers[self.model.provider]?.dialects[.openAIChat] = "/other"
         case "scheme": configuration.providers[self.model.provider]?.authentication = .xAPIKey
+        case "headers": configuration.providers[self.model.provider]?.headers["x-team"] = "red"
+        case "quirks": configuration.models[self.model]?.quirks = JSONObject([("no_stream_options", .bool(true))])
         case "upstream model": configuration.models[self.model]?.upstreamModel = "other"
         default: configuration.providers[self.model.provider]?.dialects[.openAIChat] = nil
         }
@@ -64,15 +66,47 @@ struct AttestationTests {
         #expect(voided?.action == .delete)
     }
 
-    @Test func `a new secret, other headers and other declarations void nothing`() throws {
+    @Test func `a new secret and other declarations void nothing`() throws {
         let before = try self.attested()
         var configuration = before
         configuration.providers[self.model.provider]?.credential.revision += 1
-        configuration.providers[self.model.provider]?.headers = [:]
         configuration.models[self.model]?.contextTokens = 1
         #expect(self.evidence(configuration) == self.evidence(before))
         #expect(configuration.modelsToValidate(since: before).isEmpty)
         #expect(configuration.modelsToValidate(since: Configuration(deployment: before.deployment)) == [self.model])
+    }
+
+    @Test func `without headers and quirks an endpoint is told apart as it always was`() throws {
+        var configuration = try SpecSamples.configuration()
+        configuration.providers[self.model.provider]?.headers = [:]
+        configuration.models[self.model]?.quirks = JSONObject()
+        let plain = try #require(configuration.endpoint(of: self.model, in: .openAIChat))
+        #expect(try JSONReader.read(Array(plain.text.utf8)).arrayValue?.count == 4)
+        // The order in which a database keeps quirks says nothing.
+        let quirks: [(String, JSONValue)] = [("a", true), ("b", "x")]
+        configuration.models[self.model]?.quirks = JSONObject(quirks)
+        let first = configuration.endpoint(of: self.model, in: .openAIChat)
+        configuration.models[self.model]?.quirks = JSONObject(quirks.reversed())
+        #expect(configuration.endpoint(of: self.model, in: .openAIChat) == first)
+        #expect(first != plain)
+    }
+
+    @Test func `what a model newly declares has to be shown, where nothing is known of it`() throws {
+        var before = try SpecSamples.configuration()
+        before.models[self.model]?.declared = [.openAIChat: DeclaredCapabilities(inputModalities: ["text"])]
+        var after = before
+        after.models[self.model]?.declared = [
+            .openAIChat: DeclaredCapabilities(inputModalities: ["text", "image"])
+        ]
+        let inline = EvidenceKey(self.model, .openAIChat, .imageInline)
+        let url = EvidenceKey(self.model, .openAIChat, .imageURL)
+        #expect(Set(after.newlyDeclared(of: self.model, since: before)) == [inline, url])
+        let endpoint = try #require(after.endpoint(of: self.model, in: .openAIChat))
+        after.standing[inline] = [endpoint: self.standing(.failed)]
+        #expect(after.newlyDeclared(of: self.model, since: before) == [url])
+        #expect(before.newlyDeclared(of: self.model, since: after).isEmpty)
+        after.providers[self.model.provider]?.enabled = false
+        #expect(after.newlyDeclared(of: self.model, since: before).isEmpty)
     }
 
     @Test func `models are validated when their provider is enabled again, not while it is disabled`() throws {

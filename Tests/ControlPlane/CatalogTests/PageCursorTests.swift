@@ -9,7 +9,7 @@ struct PageCursorTests {
         #expect(!text.contains { "+/=".contains($0) })
     }
 
-    @Test(arguments: ["", "=", "a", "YQ==", "!!!!", "_w"])
+    @Test(arguments: ["", "=", "a", "YQ==", "!!!!", "_w", "AA", "YQBi", "YQo"])
     func `what is no cursor is refused`(text: String) {
         #expect(PageCursor(text: text) == nil)
     }

@@ -114,9 +114,29 @@ struct ProbeTests {
             #expect(try self.verdict(.imageInline, refusal, status: status) == .failed(.rejected))
         }
         let poor = Array("{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}}".utf8)
-        for (status, body) in [(400, poor)] + [301, 401, 403, 404, 429, 500, 503, 529].map({ ($0, refusal) }) {
+        for (status, body) in [(400, poor)] + [301, 401, 429, 500, 503, 529].map({ ($0, refusal) }) {
             guard case .inconclusive = try self.verdict(.imageInline, body, status: status) else {
                 Issue.record("\(status) says something")
+                continue
+            }
+        }
+    }
+
+    @Test("a model that is not there for pictures is a failure of theirs, one that is not there at all is none")
+    func withdrawn() throws {
+        func body(_ message: String) -> [UInt8] { Array("{\"error\":{\"message\":\"\(message)\"}}".utf8) }
+        let withdrawn = body("No endpoints found that support image input")
+        for status in [403, 404] {
+            #expect(try self.verdict(.imageInline, withdrawn, status: status) == .failed(.rejected))
+            let model = try ProbeFixture.model().upstreamModel
+            for other in ["No such model: \(model)", "Not found", "The model `vision` does not exist"] {
+                guard case .inconclusive = try self.verdict(.imageInline, body(other), status: status) else {
+                    Issue.record("\(other) says something")
+                    continue
+                }
+            }
+            guard case .inconclusive = try self.verdict(.text, withdrawn, status: status) else {
+                Issue.record("it says something of text")
                 continue
             }
         }
@@ -168,5 +188,19 @@ struct ProbeTests {
         let isOfOne = limit.admits(other, at: 86_400_001)
         let isOfADay = limit.admits(acme, at: 2 * 86_400_000)
         #expect(isSpent && isOfOne && isOfADay)
+    }
+
+    @Test("what others spent today counts, and what was spent yesterday does not")
+    func storedSpend() throws {
+        let acme = try #require(Slug("acme"))
+        var limit = SpendLimit(tokensPerDay: 100)
+        limit.note(ProbeSpend(day: 0, tokens: 100), of: acme, at: 86_400_000)
+        let isOfYesterday = limit.admits(acme, at: 86_400_000)
+        limit.charge(99, to: acme)
+        limit.note(ProbeSpend(day: 1, tokens: 50), of: acme, at: 86_400_001)
+        let isLess = limit.admits(acme, at: 86_400_001)
+        limit.note(ProbeSpend(day: 1, tokens: 100), of: acme, at: 86_400_002)
+        let isSpent = !limit.admits(acme, at: 86_400_002)
+        #expect(isOfYesterday && isLess && isSpent)
     }
 }

@@ -90,6 +90,27 @@ import Wire
         }
     }
 
+    @Test(arguments: [
+        ("x\u{0}", ""), ("", ""), ("é", ""), ("x", "a\u{0}b"), ("x", "a\nb"), ("x", "\u{7f}"), ("x", "\u{9b}"),
+    ])
+    func `a verdict with a control character is refused by the name of the member`(code: String, detail: String) throws
+    {
+        var poll = try self.poll()
+        poll.verdict = SnapshotVerdict(snapshot: try self.reference(), outcome: .refused(code: code, detail: detail))
+        let json = try self.again(poll.json)
+        #expect(
+            performing: { try PollRequest(json) },
+            throws: { ($0 as? JSONShapeError)?.field == (code == "x" ? "verdict.detail" : "verdict.code") }
+        )
+    }
+
+    @Test func `what a node says of a refusal can be told, whatever the snapshot held`() throws {
+        var poll = try self.poll()
+        poll.verdict = SnapshotVerdict(refusing: try self.reference(), because: .invalid(["a\u{0}b\nc", "é"]))
+        let told = try PollRequest(self.again(poll.json)).verdict
+        #expect(told?.outcome == .refused(code: "invalid", detail: "a b c; é"))
+    }
+
     @Test func `a heartbeat survives its JSON`() throws {
         var heartbeat = Heartbeat(
             node: "n",

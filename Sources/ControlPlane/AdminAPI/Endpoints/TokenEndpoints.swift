@@ -105,13 +105,14 @@ extension AdminEndpoints {
                     if: request.precondition,
                     by: request.principal
                 )
-                let pending = revoked.progress.pending.map { node -> JSONValue in
+                let pending = (revoked.progress?.pending ?? []).map { node -> JSONValue in
                     ["node": .string(node.node), "last_seen": ResourceAnswers.time(node.lastSeen.map { Int($0) })]
                 }
                 return AdminAnswer(
                     .ok,
                     [
-                        "revoked": true, "acked": .array(revoked.progress.acked.map { .string($0) }),
+                        "revoked": true, "nodes_known": .bool(revoked.progress != nil),
+                        "acked": .array((revoked.progress?.acked ?? []).map { .string($0) }),
                         "pending": .array(pending),
                         "snapshot_version": ResourceAnswers.number(revoked.snapshotVersion),
                     ]

@@ -315,6 +315,10 @@ enum ResourceSchemas {
             Schema.object(
                 [
                     ("revoked", Schema.boolean()),
+                    (
+                        "nodes_known",
+                        Schema.boolean("false when the database went away before it told which nodes know")
+                    ),
                     ("acked", Schema.array(of: Schema.text(), "nodes that know")),
                     (
                         "pending",
@@ -327,7 +331,7 @@ enum ResourceSchemas {
                         )
                     ), ResourceSchemas.snapshotVersion,
                 ],
-                required: ["revoked", "acked", "pending", "snapshot_version"]
+                required: ["revoked", "nodes_known", "acked", "pending", "snapshot_version"]
             )
         ),
         ("TokenPage", Schema.page(of: "Token")),

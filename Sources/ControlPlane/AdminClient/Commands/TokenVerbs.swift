@@ -126,6 +126,9 @@ struct TokenRevokeVerb: AdminVerb {
     }
 
     func render(_ answer: JSONValue) -> String {
+        if answer["nodes_known"] == false {
+            return "revoked \(self.key)\nwhich nodes know could not be found out: see node list"
+        }
         let acked = answer["acked"]?.arrayValue?.count ?? 0
         let pending = answer["pending"]?.arrayValue ?? []
         var lines = ["revoked \(self.key)", "\(acked) node\(acked == 1 ? "" : "s") refuse\(acked == 1 ? "s" : "") it"]
