@@ -33,7 +33,8 @@ import Testing
     @Test(arguments: blaming)
     func `a request's own mistake is told as that, and harms no target`(_ dialect: Dialect, _ event: String) throws {
         let failure = try #require(self.end(dialect, [event]).1)
-        #expect(failure.outcome == .neutral && !failure.mayFailOver)
+        let record = RequestRecord(requestID: "r", startedAt: 0)
+        #expect(failure.outcome(in: record, at: 1) == .neutral && !failure.mayFailOver)
         let error = failure.callerError
         #expect(error.status == 400 && error.message == "no [redacted]" && error.shouldRetry == false)
     }
@@ -76,7 +77,7 @@ import Testing
 
     private func event(_ relay: RelayStateMachine, _ failure: AttemptFailure) -> String {
         let id = RequestID(milliseconds: 1, random: (2, 3))
-        return String(decoding: relay.failureEvent(failure, requestID: id), as: UTF8.self)
+        return String(decoding: relay.failureEvent(failure.callerError, requestID: id), as: UTF8.self)
     }
 
     @Test(arguments: [
