@@ -22,7 +22,10 @@ def test_a_caller_and_an_operator_are_told_how_a_request_went(gateway, caller, s
     answer = gateway.call(PATHS[caller], body(caller, "hello", stream=stream))
     assert answer.status == 200
     request_id = answer.headers["x-request-id"]
-    decision = told(gateway, f"/v1/requests/{request_id}").json()
+    # It is settled when the answer has left.
+    decision = eventually(
+        lambda: (found := told(gateway, f"/v1/requests/{request_id}")).status == 200 and found, 5, saying="it is told"
+    ).json()
     assert decision["request_id"] == request_id and decision["status"] == 200 and decision["complete"] is True
     assert decision["stream"] is stream
     assert [attempt["outcome"] for attempt in decision["attempts"]] == ["answered"]

@@ -80,10 +80,13 @@ def test_a_failure_before_the_answer_is_not_seen(gateway, pairs, fault, stream, 
         assert stream_text(dialect, parse_events(answer.body)) == "router ok"
     else:
         assert answer_text(dialect, answer.json()) == "router ok"
-    decision = request(
-        "GET", f"{pairs.url}/v1/requests/{answer.headers['x-request-id']}",
-        headers={"Authorization": f"Bearer {pairs.token}"},
-    ).json()
+    address = f"{pairs.url}/v1/requests/{answer.headers['x-request-id']}"
+    told = eventually(
+        lambda: (found := request("GET", address, headers={"Authorization": f"Bearer {pairs.token}"})).status == 200
+        and found,
+        5, saying="the decision is told",
+    )
+    decision = told.json()
     assert [attempt["target"] for attempt in decision["attempts"]] == [0, 1], decision
     assert decision["attempts"][0]["outcome"] != "answered" and decision["attempts"][1]["outcome"] == "answered"
 

@@ -46,7 +46,8 @@ final class ValidationWork: Sendable {
                         self.held.withLock { $0 -= 1 }
                     }
                 }
-                let isIdle = jobs.isEmpty && free > 0
+                // What waits may be held back for a provider whose places are taken, and end in a moment.
+                let isIdle = jobs.isEmpty && self.held.withLock { $0 } == 0
                 try? await Task.sleep(for: isIdle ? ValidationWork.idlePause : ValidationWork.busyPause)
             }
             group.cancelAll()
