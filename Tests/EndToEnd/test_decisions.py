@@ -42,6 +42,12 @@ def test_an_explanation_reaches_no_provider(gateway):
     assert answer.status == 200, answer
     assert answer.json()["would_serve"] is True and answer.json()["targets"]
     assert gateway.provider.counters()["rows"] == before
+    operator = eventually(
+        lambda: (found := request("GET", f"{gateway.data_plane.ops_url}/requests/{answer.headers['x-request-id']}"))
+        .status == 200 and found, 5, saying="operators are told",
+    ).json()
+    assert [row["target"] for row in operator["would_ask"]] == [row["target"] for row in answer.json()["targets"]]
+    assert all(row["target_id"] and row["provider"] and row["model"] for row in operator["would_ask"])
 
 
 def test_operators_see_how_targets_fare(gateway):

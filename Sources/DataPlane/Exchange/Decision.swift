@@ -17,9 +17,10 @@ package struct Decision: Hashable, Sendable {
         self.endedAt = endedAt
     }
 
-    /// Whether the first target gave a whole answer.
+    /// Whether the first target gave a whole answer, or none was to be asked.
     var wentAsPlanned: Bool {
-        self.record.complete && self.record.status < 400 && self.record.tries.count == 1
+        guard self.record.explained == nil else { return true }
+        return self.record.complete && self.record.status < 400 && self.record.tries.count == 1
             && self.record.refused.isEmpty
     }
 
@@ -52,6 +53,7 @@ package struct Decision: Hashable, Sendable {
                 audience.naming(refused.position, refused.json)
             }
         )
+        object["would_ask"] = record.explained.map { .array($0.map { Decision.json($0, for: audience) }) }
         object["attempts"] = .array(record.tries.map { Decision.json($0, of: record, for: audience) })
         object["dropped"] = record.dropped.map { dropped in
             .array(dropped.split(separator: ",").map { .string(String($0)) })
@@ -69,6 +71,16 @@ package struct Decision: Hashable, Sendable {
         object["request_bytes"] = .int(record.requestBytes)
         object["response_bytes"] = .int(record.responseBytes)
         object["snapshot_version"] = record.snapshotVersion.map { .int($0) }
+        return .object(object)
+    }
+
+    private static func json(_ explained: ExplainedTarget, for audience: Audience) -> JSONValue {
+        var object = JSONObject([("target", .int(explained.position)), ("dialect", .string(explained.dialect))])
+        if case .operators = audience {
+            object["target_id"] = .string(explained.target)
+            object["provider"] = .string(explained.provider)
+            object["model"] = .string(explained.model)
+        }
         return .object(object)
     }
 

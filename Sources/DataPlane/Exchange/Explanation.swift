@@ -74,6 +74,20 @@ package struct Explanation: Sendable {
         if ways.isEmpty, let first { self.error = CallerError(first) }
     }
 
+    /// What is remembered of it, for operators, who are told names.
+    package func note(in record: inout RequestRecord) {
+        record.refused = self.refused
+        record.explained = self.ways.map { way in
+            ExplainedTarget(
+                position: way.target.position,
+                target: way.target.id.text,
+                provider: way.target.provider.id.text,
+                model: way.target.model.id.text,
+                dialect: way.dialect.rawValue
+            )
+        }
+    }
+
     package var json: JSONValue {
         var object = JSONObject([
             ("object", "router.explanation"), ("model", .string(self.group.id.text)),

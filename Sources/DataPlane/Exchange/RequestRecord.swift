@@ -25,6 +25,8 @@ package struct RequestRecord: Hashable, Sendable {
     /// The targets of the group that could not serve it.
     package var refused: [RoutePlan.Refused] = []
     package var tries: [AttemptRecord] = []
+    /// The targets that would be asked, in order, where a request asks just that; nil of all others.
+    package var explained: [ExplainedTarget]?
     /// Whether the answer was told to its end.
     package var complete = false
     package var usage = TokenUsage()

@@ -53,6 +53,7 @@ extension ExchangeSession {
                 }
             }
         }
+        explanation.note(in: &self.record)
         self.answerJSON(explanation.json, extra: ExchangeSession.notToBeKept)
     }
 

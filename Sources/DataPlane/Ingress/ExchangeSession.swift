@@ -279,7 +279,8 @@ final class ExchangeSession {
         if let last = self.record.tries.indices.last, self.record.tries[last].endedAt == nil {
             self.record.tries[last].endedAt = now
         }
-        if case .generate? = self.endpoint { self.loop.decisions.add(self.record, id: self.requestID) }
+        let generates = if case .generate? = self.endpoint { true } else { false }
+        if generates || self.record.explained != nil { self.loop.decisions.add(self.record, id: self.requestID) }
         self.loop.journal.ended(self.record)
     }
 }

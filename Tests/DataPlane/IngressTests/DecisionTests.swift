@@ -108,6 +108,24 @@ import Wire
         }
     }
 
+    @Test func `an explanation is remembered, without names for who asked`() async throws {
+        try await Gateway.run(upstream: Self.failing) { gateway in
+            let body = Self.plain(.openAIChat, model: "pair")
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/explain", body))
+            let id = try #require(answer.value("x-request-id"))
+            let told = try await gateway.answer(to: gateway.request("GET", "/v1/requests/\(id)"))
+            #expect(
+                told.json?["would_ask"]
+                    == [["target": 0, "dialect": "openai-chat"], ["target": 1, "dialect": "openai-chat"]]
+            )
+            #expect(told.json?["attempts"] == [] && gateway.upstream.requests.isEmpty)
+            let refused = try await gateway.answer(to: gateway.request("POST", "/v1/explain", "{"))
+            let none = try #require(refused.value("x-request-id"))
+            let nothing = try await gateway.answer(to: gateway.request("GET", "/v1/requests/\(none)"))
+            #expect(nothing.status == 404)
+        }
+    }
+
     @Test func `an explanation names what could not be told`() async throws {
         let body = #"{"model":"chat","input":"a","background":true,"store":true}"#
         try await Gateway.run(upstream: Self.failing) { gateway in
