@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Who may come in, for what, and what the others are told.
-@Suite(.timeLimit(.minutes(1))) struct AuthenticationTests {
+@Suite(.timeLimit(.minutes(5))) struct AuthenticationTests {
     private static func run(_ test: (Gateway) async throws -> Void) async throws {
         try await Gateway.run(
             upstream: ScriptedUpstream.serving { request in

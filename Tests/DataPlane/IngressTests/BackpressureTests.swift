@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 
 /// Callers that read slower than providers send.
-@Suite(.timeLimit(.minutes(1))) struct BackpressureTests {
+@Suite(.timeLimit(.minutes(5))) struct BackpressureTests {
     private static let filler = String(repeating: "x", count: 60_000)
     private static let event = "event: content_block_delta\ndata: {\"delta\":\"\(filler)\"}\n\n"
 

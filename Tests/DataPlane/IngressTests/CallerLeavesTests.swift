@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 
 /// Callers that go away, in every phase: the provider is told at once, and the record says so.
-@Suite(.timeLimit(.minutes(1))) struct CallerLeavesTests {
+@Suite(.timeLimit(.minutes(5))) struct CallerLeavesTests {
     enum Phase: String, CaseIterable, Sendable {
         case beforeHead, beforeHeadOfStream, inWholeAnswer, beforeFirstEvent, inStream, inPausedStream
     }

@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 
 /// Requests one after the other on a connection: cut, joined, pipelined, and what ends the connection.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     private static let sample = Sample(.openAIChat)
 
     private static func run(

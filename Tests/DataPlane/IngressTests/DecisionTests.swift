@@ -8,7 +8,7 @@ import Wire
 @testable import Ingress
 
 /// What callers can ask about the way of their requests, before and after.
-@Suite(.timeLimit(.minutes(1))) struct DecisionTests {
+@Suite(.timeLimit(.minutes(5))) struct DecisionTests {
     /// The first target fails, the spare one answers.
     private static let failing = ScriptedUpstream.serving { request in
         guard request.line.contains("/spare/") else { return Framed.json("{}", status: "500 No") }

@@ -4,7 +4,7 @@ import Ingress
 import Testing
 
 /// A process that is told to stop.
-@Suite(.timeLimit(.minutes(1))) struct DrainTests {
+@Suite(.timeLimit(.minutes(5))) struct DrainTests {
     @Test func `running answers end well, idle connections at once, and nobody new comes in`() async throws {
         let sample = Sample(.openAIChat)
         let goOn = Bulletin(false)

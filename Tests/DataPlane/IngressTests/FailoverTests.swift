@@ -10,7 +10,7 @@ import Wire
 @testable import Ingress
 
 /// What callers do not see of a target that fails, and what they do.
-@Suite(.timeLimit(.minutes(1))) struct FailoverTests {
+@Suite(.timeLimit(.minutes(5))) struct FailoverTests {
     /// What the first target does, and as what it is remembered.
     struct Failure: Sendable, CustomTestStringConvertible {
         let testDescription: String

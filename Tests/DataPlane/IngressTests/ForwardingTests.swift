@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// What goes to the provider and what comes back, in the caller's own dialect.
-@Suite(.timeLimit(.minutes(1))) struct ForwardingTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardingTests {
     @Test(arguments: Dialect.allCases)
     func `a whole answer is forwarded byte for byte, a request but for the model's name`(
         _ dialect: Dialect

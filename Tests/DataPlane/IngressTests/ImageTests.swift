@@ -11,7 +11,7 @@ import Wire
 @testable import Ingress
 
 /// Images that no provider is to be sent: refused by their place in the body, before anybody is asked.
-@Suite(.timeLimit(.minutes(1))) struct ImageTests {
+@Suite(.timeLimit(.minutes(5))) struct ImageTests {
     /// 1 x 1 pixel.
     private static let png =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

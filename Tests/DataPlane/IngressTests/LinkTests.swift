@@ -10,7 +10,7 @@ import Wire
 @testable import Ingress
 
 /// Documents, sounds and films that no provider is to be sent for: refused as images are.
-@Suite(.timeLimit(.minutes(1))) struct LinkTests {
+@Suite(.timeLimit(.minutes(5))) struct LinkTests {
     /// A part with a URL, and the way to that inside the part.
     struct Shape: Sendable, CustomStringConvertible {
         let dialect: Dialect

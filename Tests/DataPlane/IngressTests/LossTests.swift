@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// What callers are told of what a target of another dialect was not told, on the wire.
-@Suite(.timeLimit(.minutes(1))) struct LossTests {
+@Suite(.timeLimit(.minutes(5))) struct LossTests {
     private static let strict = "x-router-strict: true\r\n"
 
     /// Answers in the dialect that was asked for.

@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// Requests that are refused for what they are, before anybody upstream hears of them.
-@Suite(.timeLimit(.minutes(1))) struct MalformedRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct MalformedRequestTests {
     private static func run(
         _ options: GatewayOptions = GatewayOptions(),
         _ test: (Gateway) async throws -> Void

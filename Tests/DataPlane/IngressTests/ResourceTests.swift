@@ -8,7 +8,7 @@ import Testing
 @testable import Ingress
 
 /// What requests leave behind: nothing.
-@Suite(.timeLimit(.minutes(1))) struct ResourceTests {
+@Suite(.timeLimit(.minutes(5))) struct ResourceTests {
     /// Objects that must go away.
     private final class Witness {
         weak var handler: ConnectionHandler?

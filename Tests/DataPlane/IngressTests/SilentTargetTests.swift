@@ -6,7 +6,7 @@ import Ingress
 import Testing
 
 /// What the caller of a stream gets while targets take their time, or never begin.
-@Suite(.timeLimit(.minutes(1))) struct SilentTargetTests {
+@Suite(.timeLimit(.minutes(5))) struct SilentTargetTests {
     /// Lets tests decide when each target goes on.
     private struct Gates: Sendable {
         let first = Bulletin(false)

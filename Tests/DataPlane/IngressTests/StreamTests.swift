@@ -9,7 +9,7 @@ import Testing
 import Wire
 
 /// Streams in every shape that a network gives them, and what becomes of those that do not end well.
-@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamTests {
     @Test(arguments: Dialect.allCases)
     func `every cut of a stream's bytes gives the caller the same bytes`(_ dialect: Dialect) async throws {
         let sample = Sample(dialect)

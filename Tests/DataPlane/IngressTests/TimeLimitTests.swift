@@ -4,7 +4,7 @@ import Ingress
 import Testing
 
 /// Callers that take their time over a request.
-@Suite(.timeLimit(.minutes(1))) struct TimeLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct TimeLimitTests {
     @Test func `a body that comes too slowly is refused`() async throws {
         let options = GatewayOptions { $0.limits.bodyGrace = 1 }
         try await Gateway.run(options, upstream: ScriptedUpstream.serving { _ in "" }) { gateway in

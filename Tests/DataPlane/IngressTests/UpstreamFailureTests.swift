@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// What callers are told when the provider fails before an answer has begun.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamFailureTests {
+@Suite(.timeLimit(.minutes(5))) struct UpstreamFailureTests {
     struct Case: Sendable, CustomTestStringConvertible {
         /// Whether the provider asks to be left alone for a while.
         var isPause: Bool { self.retryAfter.flatMap { Int($0) }.map { $0 > 0 } ?? false }

@@ -35,7 +35,7 @@ final class Bulletin<Value: Sendable>: Sendable {
     /// `prepare` runs before each wait.
     func wait<Result: Sendable>(
         for what: String,
-        seconds: Int64 = 40,
+        seconds: Int64 = 160,
         prepare: () -> Void = {},
         _ take: @Sendable (inout Value) throws -> Result?
     ) async throws -> Result {

@@ -25,9 +25,9 @@ struct GatewayOptions: Sendable {
 
     init(_ change: (inout GatewayOptions) -> Void = { _ in }) {
         // No limit must come into tests that are slow for other reasons.
-        self.limits.hold = 60
-        self.limits.firstHead = 60
-        self.limits.bodyGrace = 60
+        self.limits.hold = 300
+        self.limits.firstHead = 300
+        self.limits.bodyGrace = 300
         self.limits.drain = 15
         self.limits.lingerSilence = 8
         change(&self)

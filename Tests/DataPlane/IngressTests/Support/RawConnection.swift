@@ -115,7 +115,7 @@ final class RawConnection: Sendable {
     /// Throws when the other side ended without it, or the deadline passed.
     func wait<Value: Sendable>(
         for what: String,
-        seconds: Int64 = 40,
+        seconds: Int64 = 160,
         reading: Bool = true,
         _ take: @Sendable (inout ByteBuffer, End?) -> Value?
     ) async throws -> Value {
@@ -159,7 +159,7 @@ final class RawConnection: Sendable {
 
     /// Waits for the other side's end and drops what it says before.
     @discardableResult
-    func waitForEnd(seconds: Int64 = 40, reading: Bool = true) async throws -> End {
+    func waitForEnd(seconds: Int64 = 160, reading: Bool = true) async throws -> End {
         try await self.wait(for: "an end", seconds: seconds, reading: reading) { bytes, end in
             bytes.clear()
             return end
