@@ -28,6 +28,8 @@ struct GatewayOptions: Sendable {
         self.limits.hold = 300
         self.limits.firstHead = 300
         self.limits.bodyGrace = 300
+        self.limits.slowReader = 300
+        self.limits.keepAlive = 300
         self.limits.drain = 15
         self.limits.lingerSilence = 8
         change(&self)
