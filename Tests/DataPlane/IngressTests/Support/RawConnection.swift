@@ -35,6 +35,7 @@ final class RawConnection: Sendable {
     ) async throws -> RawConnection {
         let made = NIOLockedValueBox<RawConnection?>(nil)
         var bootstrap = ClientBootstrap(group: group)
+            .connectTimeout(.seconds(160))
             .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
