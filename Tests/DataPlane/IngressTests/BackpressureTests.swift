@@ -81,7 +81,7 @@ import Testing
             defer { reading.cancel() }
             let headers = closes ? "Connection: close\r\n" : ""
             try await caller.send(gateway.request(sample, stream: false, headers: headers))
-            let answer = try await caller.wait(for: "the answer", seconds: 50, reading: false) { bytes, _ in
+            let answer = try await caller.wait(for: "the answer", seconds: 160, reading: false) { bytes, _ in
                 bytes.readableBytes > long.utf8.count ? bytes.readBytes(length: bytes.readableBytes) : nil
             }
             #expect(answer.suffix(long.utf8.count).elementsEqual(long.utf8), "the answers differ")

@@ -31,6 +31,7 @@ struct GatewayOptions: Sendable {
         self.limits.slowReader = 300
         self.limits.keepAlive = 300
         self.limits.drain = 15
+        self.limits.linger = 300
         self.limits.lingerSilence = 8
         change(&self)
     }
