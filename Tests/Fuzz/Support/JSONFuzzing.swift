@@ -13,11 +13,15 @@ enum JSONFuzzing {
 
     static func check(_ bytes: [UInt8]) {
         let kept = try? JSONReader.read(bytes, texts: .asWritten)
+        // Of bytes that nobody has proven it only must not be harmful.
+        let believed = try? JSONReader.read(bytes, texts: .asWritten, proven: true)
+        if let believed { _ = JSONWriter.text(believed) }
         guard let value = try? JSONReader.read(bytes) else {
             FuzzInput.require(kept == nil, "a JSON text is read only as it was written")
             return
         }
         FuzzInput.require(kept == value, "a JSON text means something else as it was written")
+        FuzzInput.require(believed == value, "a JSON text means something else to who believes it")
         if let kept { JSONFuzzing.requireReadable(kept, "a JSON text as it was written") }
         JSONFuzzing.requireReadable(value, "a JSON text")
         let written = JSONWriter.write(value)
