@@ -36,14 +36,7 @@ struct AttestationPutVerb: AdminVerb {
         abstract: "Vouch for what a model can or cannot do, over what probes found."
     )
 
-    @Argument(help: ArgumentHelp("Which one.", valueName: "provider/model"))
-    var model: String
-
-    @Argument(help: "In which dialect.")
-    var dialect: String
-
-    @Argument(help: "Which case, such as image_inline.")
-    var `case`: String
+    @OptionGroup var subject: AttestationSubject
 
     @Option(help: "Why you vouch for it.")
     var reason: String
@@ -70,7 +63,7 @@ struct AttestationPutVerb: AdminVerb {
     func perform(_ connection: AdminConnection) async throws(AdminFailure) -> JSONValue {
         try await connection.send(
             .put,
-            AttestationDeleteVerb.path(self.model, self.dialect, self.case),
+            self.subject.path(),
             query: self.dryRun ? [("dry_run", "true")] : [],
             body: .object(self.body)
         )
@@ -88,24 +81,13 @@ struct AttestationDeleteVerb: AdminVerb {
         abstract: "Vouch no longer; what probes found stands again."
     )
 
-    @Argument(help: ArgumentHelp("Which one.", valueName: "provider/model"))
-    var model: String
-
-    @Argument(help: "In which dialect.")
-    var dialect: String
-
-    @Argument(help: "Which case.")
-    var `case`: String
+    @OptionGroup var subject: AttestationSubject
 
     @OptionGroup var options: ConnectionOptions
 
-    static func path(_ model: String, _ dialect: String, _ case: String) throws(AdminFailure) -> String {
-        "\(try ModelNoun.path(model))/attestations/\(try pathSegment(dialect))/\(try pathSegment(`case`))"
-    }
-
     func perform(_ connection: AdminConnection) async throws(AdminFailure) -> JSONValue {
-        try await connection.send(.delete, AttestationDeleteVerb.path(self.model, self.dialect, self.case))
+        try await connection.send(.delete, self.subject.path())
     }
 
-    func render(_ answer: JSONValue) -> String { "deleted \(self.model) \(self.dialect) \(self.case)" }
+    func render(_ answer: JSONValue) -> String { "deleted \(self.subject)" }
 }
