@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from stack.gateway import model
+
 
 @pytest.fixture
 def cli(gateway):
@@ -40,6 +42,22 @@ def test_a_token_is_made_shown_once_and_revoked(cli):
     assert made["token"].startswith(made["id"] + "_")
     assert made["token"] not in cli("token", "get", made["id"]).stdout
     assert json.loads(cli("token", "revoke", made["id"], "--json").stdout)["revoked"] is True
+
+
+def test_a_model_is_vouched_for_and_no_longer(cli, gateway):
+    number = next(gateway._numbers)
+    gateway.admin.put(f"/providers/demo/models/vouched-{number}", model("demo-1"))
+    subject = (f"demo/vouched-{number}", "openai-chat", "reasoning")
+    wished = cli("attestation", "put", *subject, "--reason", "seen by hand", "--dry-run")
+    assert wished.stdout.strip()
+    assert "seen by hand" not in cli("attestation", "list", subject[0], "--json").stdout
+    cli("attestation", "put", *subject, "--reason", "seen by hand")
+    assert "seen by hand" in cli("attestation", "list", subject[0], "--json").stdout
+    refused = cli("attestation", "put", *subject[:2], "no-such-case", "--reason", "x", check=False)
+    assert refused.returncode == 1 and "case" in refused.stderr + refused.stdout
+    assert " ".join(subject) in cli("attestation", "delete", *subject).stdout
+    assert "seen by hand" not in cli("attestation", "list", subject[0], "--json").stdout
+    gateway.admin.delete(f"/providers/demo/models/vouched-{number}")
 
 
 def test_exit_statuses_tell_what_went_wrong(cli):
