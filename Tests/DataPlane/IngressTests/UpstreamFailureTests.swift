@@ -93,11 +93,11 @@ import Wire
         ),
         Case(
             "429",
-            refusal(429, headers: "Retry-After: 7\r\n"),
+            refusal(429, headers: "Retry-After: 47\r\n"),
             503,
             "upstream-rate-limited",
             "status-4xx",
-            retryAfter: "7"
+            retryAfter: "47"
         ),
         Case(
             "429 for hours",
