@@ -25,4 +25,11 @@ package struct PostgresConfiguration: Sendable {
         self.applicationName = applicationName
         self.maximumConnections = max(1, maximumConnections)
     }
+
+    /// How long a server may take to answer a statement that it cancels after `timeout`: as much longer as it
+    /// is given for others.
+    func answerTimeout(ofStatement timeout: Duration?) -> Duration {
+        guard let timeout else { return self.answerTimeout }
+        return timeout + (self.answerTimeout - self.statementTimeout)
+    }
 }

@@ -30,10 +30,9 @@ extension PostgresPool {
         let result: Result<Output, any Error>
         do {
             try await self.begin(isolation, statementTimeout, lease)
-            let answerTimeout = (statementTimeout ?? self.configuration.answerTimeout) + .milliseconds(700)
             let transaction = Transaction(
                 lease,
-                answerTimeout: statementTimeout == nil ? self.configuration.answerTimeout : answerTimeout
+                answerTimeout: self.configuration.answerTimeout(ofStatement: statementTimeout)
             )
             let output = try await body(transaction)
             try await self.commit(lease)

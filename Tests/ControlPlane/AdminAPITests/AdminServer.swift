@@ -65,9 +65,10 @@ final class AdminServer: Sendable {
     static func with(
         policy: TokenPolicy = TokenPolicy(),
         connections: Int = 4,
+        patience: Duration? = TestDatabase.patience,
         _ body: (AdminServer) async throws -> Void
     ) async throws {
-        try await TestDatabase.with(connections: connections) { database in
+        try await TestDatabase.with(connections: connections, patience: patience) { database in
             try await AdminServer.serve(database, policy: policy, body)
         }
     }

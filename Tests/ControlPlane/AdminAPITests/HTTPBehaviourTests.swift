@@ -128,7 +128,7 @@ struct HTTPBehaviourTests {
     }
 
     @Test func `a database that is gone is said to be, soon, and its return is noticed`() async throws {
-        try await AdminServer.with { server in
+        try await AdminServer.with(patience: nil) { server in
             try await server.fill()
             try await server.interruptDatabase()
             let start = ContinuousClock.now

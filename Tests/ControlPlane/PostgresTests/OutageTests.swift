@@ -143,7 +143,8 @@ struct OutageTests {
                             return
                         }
                     }
-                    #expect(time < .milliseconds(5500))
+                    // The answer time is 4.7 s; the rest is for a machine that is busy with other tests.
+                    #expect(time < .seconds(10))
                 }
                 kill(backendProcess, SIGCONT)
                 kill(server, SIGCONT)

@@ -8,14 +8,20 @@ package struct TestDatabase: Sendable {
     package let url: Secret
     package let pool: PostgresPool
 
+    package static let patience = Duration.seconds(60)
+
     /// A logger that says nothing.
     package static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// Creates a database, runs `body` with a pool on it, and drops it again.
+    ///
+    /// With `patience`, limits that only what hangs runs into: tests share one server, on a machine that may be
+    /// busy. Without, those of the product.
     @discardableResult
     package static func with<Output>(
         template: String = "template1",
         connections: Int = 4,
+        patience: Duration? = TestDatabase.patience,
         _ body: (TestDatabase) async throws -> Output
     ) async throws -> Output {
         let cluster = try TestCluster.shared()
@@ -23,7 +29,7 @@ package struct TestDatabase: Sendable {
         try await TestDatabase.administer(cluster, "CREATE DATABASE \(name) TEMPLATE \(template)")
         let url = cluster.url(name)
         let pool = PostgresPool(
-            PostgresConfiguration(url: url, applicationName: "test", maximumConnections: connections),
+            TestDatabase.configuration(url, connections: connections, patience: patience),
             logger: TestDatabase.quiet
         )
         let database = TestDatabase(name: name, url: url, pool: pool)
@@ -45,20 +51,30 @@ package struct TestDatabase: Sendable {
 
     /// Runs SQL on the database that is always there, outside a transaction.
     package static func administer(_ cluster: TestCluster, _ sql: String) async throws {
-        var configuration = PostgresConfiguration(
-            url: cluster.url("postgres"),
-            applicationName: "test",
-            maximumConnections: 1
-        )
-        // Many tests create databases at once, on a machine that may be busy.
-        configuration.leaseTimeout = .seconds(60)
-        configuration.statementTimeout = .seconds(60)
-        configuration.answerTimeout = .seconds(60)
         guard let script = Script(compiledIn: Array(sql.utf8)) else { return }
-        let pool = PostgresPool(configuration, logger: TestDatabase.quiet)
+        let pool = PostgresPool(
+            TestDatabase.configuration(cluster.url("postgres"), connections: 1, patience: TestDatabase.patience),
+            logger: TestDatabase.quiet
+        )
         let result = await TestDatabase.running(pool) { () async -> Result<Void, any Error> in
             do { return .success(try await pool.execute(script)) } catch { return .failure(error) }
         }
         try result.get()
+    }
+
+    private static func configuration(
+        _ url: Secret,
+        connections: Int,
+        patience: Duration?
+    ) -> PostgresConfiguration {
+        var configuration = PostgresConfiguration(url: url, applicationName: "test", maximumConnections: connections)
+        guard let patience else { return configuration }
+        configuration.leaseTimeout = patience
+        configuration.lockTimeout = patience
+        configuration.statementTimeout = patience
+        configuration.idleInTransactionTimeout = patience
+        // What cancels a statement is the server, however late it is.
+        configuration.answerTimeout = patience + .seconds(30)
+        return configuration
     }
 }
