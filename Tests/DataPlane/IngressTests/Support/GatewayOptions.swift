@@ -32,7 +32,7 @@ struct GatewayOptions: Sendable {
         self.limits.keepAlive = 300
         self.limits.drain = 15
         self.limits.linger = 300
-        self.limits.lingerSilence = 8
+        self.limits.lingerSilence = 20
         change(&self)
     }
 }
