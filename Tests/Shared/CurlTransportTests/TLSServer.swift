@@ -37,7 +37,8 @@ final class TLSServer: Sendable {
     }
 
     deinit {
-        self.process.withLockedValue { $0.terminate() }
+        // Not SIGTERM, which it has inherited as blocked where it was started from a thread of Dispatch.
+        self.process.withLockedValue { _ = kill($0.processIdentifier, SIGKILL) }
         try? FileManager.default.removeItem(at: self.directory)
     }
 
