@@ -2,62 +2,10 @@
 
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__ARM_NEON)
-#include <arm_neon.h>
-#endif
+#include "EscapeBlock.hpp"
 
 namespace csimdjson {
 namespace {
-
-constexpr size_t block_size = 64;
-
-/// One bit for each of 64 bytes that is a backslash, the first byte in the lowest bit.
-uint64_t backslashes(const uint8_t *bytes) noexcept {
-#if defined(__SSE2__)
-    const __m128i wanted = _mm_set1_epi8('\\');
-    uint64_t mask = 0;
-    for (int lane = 0; lane < 4; lane++) {
-        const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i *>(bytes + lane * 16));
-        const auto bits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(chunk, wanted)));
-        mask |= static_cast<uint64_t>(bits) << (lane * 16);
-    }
-    return mask;
-#elif defined(__ARM_NEON)
-    const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    const uint8x16_t wanted = vdupq_n_u8('\\');
-    uint8x16_t lanes[4];
-    for (int lane = 0; lane < 4; lane++) {
-        lanes[lane] = vandq_u8(vceqq_u8(vld1q_u8(bytes + lane * 16), wanted), weights);
-    }
-    uint8x16_t sum = vpaddq_u8(vpaddq_u8(lanes[0], lanes[1]), vpaddq_u8(lanes[2], lanes[3]));
-    sum = vpaddq_u8(sum, sum);
-    return vgetq_lane_u64(vreinterpretq_u64_u8(sum), 0);
-#else
-    uint64_t mask = 0;
-    for (size_t index = 0; index < block_size; index++) {
-        mask |= static_cast<uint64_t>(bytes[index] == '\\') << index;
-    }
-    return mask;
-#endif
-}
-
-/// What a character after a backslash stands for; 0 for a character that makes no escape of two characters.
-struct SimpleEscapes {
-    uint8_t meaning[256] = {};
-    constexpr SimpleEscapes() {
-        meaning['"'] = '"';
-        meaning['\\'] = '\\';
-        meaning['/'] = '/';
-        meaning['b'] = '\b';
-        meaning['f'] = '\f';
-        meaning['n'] = '\n';
-        meaning['r'] = '\r';
-        meaning['t'] = '\t';
-    }
-};
-constexpr SimpleEscapes simple;
 
 /// The value of four hexadecimal digits, or -1.
 int32_t code_unit(const uint8_t *digits) noexcept {
@@ -90,49 +38,62 @@ size_t unicode_escape_length(const uint8_t *bytes, size_t available) noexcept {
     return is_low_surrogate(code_unit(bytes + 8)) ? 12 : 0;
 }
 
+/// A text with many escapes, as an agent's is, takes no longer than one with none: which bytes are escaped is
+/// reckoned for a whole block, and only those that make no simple escape are looked at.
+template <typename Reader>
+[[gnu::always_inline]] inline size_t find(const uint8_t *bytes, size_t count, size_t &unicode_bytes) noexcept {
+    unicode_bytes = 0;
+    // 1 when the block before ended in a backslash that begins an escape.
+    uint64_t carried = 0;
+    // Where the last escape of the long form ends.
+    size_t next = 0;
+    for (size_t start = 0; start < count; start += EscapeBlock::size) {
+        EscapeBlock block;
+        if (count - start >= EscapeBlock::size) {
+            block = Reader::read(bytes + start);
+        } else {
+            uint8_t tail[EscapeBlock::size] = {};
+            std::memcpy(tail, bytes + start, count - start);
+            block = Reader::read(tail);
+        }
+        // Of a run of backslashes every other one begins an escape, from its first on: subtracting carries through
+        // the run, and where it began, on an odd or an even place, tells which (as in simdjson's first stage).
+        constexpr uint64_t odd = 0xAAAAAAAAAAAAAAAA;
+        const uint64_t free = block.backslashes & ~carried;
+        const uint64_t beginnings = (((free << 1) | odd) - free) ^ odd;
+        const uint64_t escaped = beginnings ^ (block.backslashes | carried);
+        carried = (beginnings & block.backslashes) >> 63;
+        for (uint64_t rest = escaped & ~block.simple; rest != 0; rest &= rest - 1) {
+            const size_t position = start + static_cast<unsigned>(__builtin_ctzll(rest));
+            // The second half of a pair of surrogates.
+            if (position < next) continue;
+            if (position >= count || bytes[position] != 'u') return position - 1;
+            const size_t length = unicode_escape_length(bytes + position - 1, count - position + 1);
+            if (length == 0) return position - 1;
+            unicode_bytes += length;
+            next = position - 1 + length;
+        }
+    }
+    return carried != 0 ? count - 1 : count;
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] size_t find_by_avx2(const uint8_t *bytes, size_t count, size_t &unicode_bytes) noexcept {
+    return find<AVX2Reader>(bytes, count, unicode_bytes);
+}
+#endif
+
 }  // namespace
 
 size_t find_invalid_escape(const uint8_t *bytes, size_t count, size_t &unicode_bytes) noexcept {
-    unicode_bytes = 0;
-    // The first byte that no escape seen so far has taken.
-    size_t next = 0;
-    for (size_t start = 0; start < count; start += block_size) {
-        uint64_t mask;
-        if (count - start >= block_size) {
-            mask = backslashes(bytes + start);
-        } else {
-            uint8_t tail[block_size] = {};
-            std::memcpy(tail, bytes + start, count - start);
-            mask = backslashes(tail);
-        }
-        if (next > start) {
-            const size_t taken = next - start;
-            mask = taken < block_size ? mask & (~uint64_t{0} << taken) : 0;
-        }
-        while (mask != 0) {
-            const auto bit = static_cast<unsigned>(__builtin_ctzll(mask));
-            const size_t position = start + bit;
-            if (count - position < 2) return position;
-            const uint8_t meaning = simple.meaning[bytes[position + 1]];
-            // An agent's turn is full of `\n` and `\"`: nothing here waits for anything but the mask.
-            mask &= mask - 1;
-            if (meaning != 0) {
-                if (meaning != '\\') continue;
-                // The second backslash begins no escape; it may be the next block's first byte.
-                mask &= ~(uint64_t{2} << bit);
-                next = position + 2;
-                continue;
-            }
-            if (bytes[position + 1] != 'u') return position;
-            const size_t length = unicode_escape_length(bytes + position, count - position);
-            if (length == 0) return position;
-            unicode_bytes += length;
-            next = position + length;
-            const size_t taken = next - start;
-            mask = taken < block_size ? mask & (~uint64_t{0} << taken) : 0;
-        }
-    }
-    return count;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return find_by_avx2(bytes, count, unicode_bytes);
+    return find<SSE2Reader>(bytes, count, unicode_bytes);
+#elif defined(__ARM_NEON)
+    return find<NEONReader>(bytes, count, unicode_bytes);
+#else
+    return find<PortableReader>(bytes, count, unicode_bytes);
+#endif
 }
 
 size_t unescape(const uint8_t *bytes, size_t count, uint8_t *output) noexcept {
@@ -150,7 +111,7 @@ size_t unescape(const uint8_t *bytes, size_t count, uint8_t *output) noexcept {
             break;
         }
         if (bytes[read + 1] != 'u') {
-            output[written++] = simple.meaning[bytes[read + 1]];
+            output[written++] = simple_escapes.meaning[bytes[read + 1]];
             read += 2;
             continue;
         }

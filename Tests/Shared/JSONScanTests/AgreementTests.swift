@@ -26,6 +26,24 @@ import Wire
         #expect((150...495).contains(refused))
     }
 
+    /// The scan looks at blocks of 64 bytes: escapes lie before, across and behind where two of them meet.
+    @Test(arguments: [
+        "\\n", "\\\\", "\\\\\\\\", "\\\\n", "\\\"\\\\\\\"", "\\u00e9", "\\u00e9\\n", "\\\\u00e9", "\\ud83d\\ude00",
+        "\\ud83d\\ude00\\t",
+        "\\x", "\\\\\\x", "\\\\\\\\\\0", "\\u00e", "\\u00eg", "\\ud83d", "\\ud83d\\u0041", "\\ude00",
+        "\\ud83d\\\\ude00", "\\\\\\u00",
+        "\\é",
+    ])
+    func `escapes at every place of a block are judged as the JSON reader judges them`(_ escapes: String) throws {
+        var scanner = try JSONScanner()
+        for place in 0..<140 {
+            for rest in ["", String(repeating: "z", count: 70)] {
+                let text = "{\"a\":\"" + String(repeating: "x", count: place) + escapes + rest + "\"}"
+                try self.compare(Array(text.utf8), seed: UInt64(place), scanner: &scanner)
+            }
+        }
+    }
+
     @Test(arguments: MalformedText.all)
     func `the JSON reader refuses every malformed text, too`(_ text: MalformedText) {
         guard text.problem != .notAnObject, text.problem != .tooManyMembers else { return }
