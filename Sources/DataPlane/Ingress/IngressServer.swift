@@ -93,12 +93,9 @@ package final class IngressServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.autoRead, value: false)
-            .childChannelOption(.maxMessagesPerRead, value: 4)
-            // An agent's turn of 200 KB in one read instead of four; small requests keep small buffers.
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 * 1024)
-            )
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            // An agent's turn of 200 KB in one read instead of four.
+            .childChannelOption(.recvAllocator, value: ReadBufferAllocator())
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { channel in
                 guard let loop = loopByID[ObjectIdentifier(channel.eventLoop)],
