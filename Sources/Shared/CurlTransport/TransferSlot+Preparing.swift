@@ -172,10 +172,24 @@ extension TransferSlot {
             // Null makes libcurl read through the callback.
             try unsafe self.easy.set(CURLOPT_POSTFIELDS, pointer: self.body.contiguous)
         }
-        let buffer = RequestBody.uploadBuffer(for: self.body.count)
-        if self.options.uploadBufferBytes != buffer {
-            try self.easy.set(CURLOPT_UPLOAD_BUFFERSIZE, buffer)
-            self.options.uploadBufferBytes = buffer
-        }
+        try self.setUploadBuffer(RequestBody.uploadBuffer(for: self.body.count))
+    }
+
+    private func setUploadBuffer(_ size: Int) throws(CurlError) {
+        guard self.options.uploadBufferBytes != size else { return }
+        try self.easy.set(CURLOPT_UPLOAD_BUFFERSIZE, size)
+        self.options.uploadBufferBytes = size
+    }
+
+    /// Lets go of what a request took that is sent to its end: a long one would otherwise stay in memory for as long
+    /// as its answer streams.
+    ///
+    /// Naming another size makes libcurl free its copy, which it would keep until the transfer ends.
+    func releaseBody() {
+        let isLong = self.body.count > RequestBody.joinBelow
+        self.body.release()
+        guard isLong else { return }
+        // One that cannot be set leaves a buffer that is too large.
+        try? self.setUploadBuffer(RequestBody.joinBelow)
     }
 }

@@ -131,8 +131,7 @@ import NIOCore
             self.head = head
             self.deadlineMoved = true
             self.markChanged()
-            // A long request would otherwise stay in memory for as long as its answer streams.
-            if self.easy.largeNumber(CURLINFO_SIZE_UPLOAD_T) >= self.body.count { self.body.release() }
+            if self.easy.largeNumber(CURLINFO_SIZE_UPLOAD_T) >= self.body.count { self.releaseBody() }
             return true
         case .refuse:
             return false
