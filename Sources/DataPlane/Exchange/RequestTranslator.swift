@@ -15,6 +15,8 @@ package struct RequestTranslator: Sendable {
         package var model: String
         /// Seconds since 1970.
         package var createdAt: Int
+        /// What the request costs in input tokens by its mere size; for answers that do not tell.
+        package var inputTokens: Int
         /// Whether anything lost that is not harmless is to be a refusal.
         package var isStrict: Bool
         /// The code that reasoning is sealed with and end users get their pseudonyms by.
@@ -24,12 +26,14 @@ package struct RequestTranslator: Sendable {
             requestID: String,
             model: String,
             createdAt: Int,
+            inputTokens: Int,
             isStrict: Bool,
             mac: @escaping ReasoningEnvelope.MAC
         ) {
             self.requestID = requestID
             self.model = model
             self.createdAt = createdAt
+            self.inputTokens = inputTokens
             self.isStrict = isStrict
             self.mac = mac
         }
@@ -59,6 +63,15 @@ package struct RequestTranslator: Sendable {
     package func isMaker(_ target: Target) -> Bool {
         self.request.affinity { ReasoningEnvelope.maker(of: $0, mac: self.circumstances.mac) }
             == target.reasoningBinding
+    }
+
+    /// What the answer says the request costs where the provider does not, or not yet.
+    ///
+    /// A Messages stream tells it at its beginning, and callers go by that: the words are looked at. Elsewhere it is
+    /// only for providers that never tell, for which the words are not kept.
+    private var estimatedInputTokens: Int {
+        self.caller == .anthropicMessages && self.request.request.stream
+            ? self.request.estimatedInputTokens : self.circumstances.inputTokens
     }
 
     /// Writes the request for a target that is asked in `dialect`.
@@ -92,7 +105,8 @@ package struct RequestTranslator: Sendable {
                 requestID: self.circumstances.requestID,
                 model: self.circumstances.model,
                 createdAt: self.circumstances.createdAt,
-                request: self.request.request
+                request: self.request.request,
+                estimatedInputTokens: self.estimatedInputTokens
             ),
             seal: { ReasoningEnvelope.seal($0, $1, by: binding, mac: mac) }
         )

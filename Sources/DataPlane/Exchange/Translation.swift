@@ -9,7 +9,7 @@ package struct Translation: Sendable {
     package let caller: Dialect
     package let target: Dialect
     /// The request in the target's dialect.
-    package let body: [UInt8]
+    package private(set) var body: [UInt8]
     /// Fields that the target is not told, joined by commas; nil when it is told all.
     package let dropped: String?
     private let encoded: EncodedRequest
@@ -31,6 +31,13 @@ package struct Translation: Sendable {
         self.encoded = written.encoded.withoutBody
         self.context = context
         self.seal = seal
+    }
+
+    /// What bringing the answer back takes: the request is not kept while an answer lasts.
+    package var withoutBody: Translation {
+        var rest = self
+        rest.body = []
+        return rest
     }
 
     /// A whole answer in the caller's dialect.

@@ -12,7 +12,8 @@ struct Dispatch {
     private var rest: ArraySlice<Candidate>
     /// Whether reasoning that one of the candidates made may have to be taken out for another.
     let carriesReasoning: Bool
-    /// The request as other dialects are told it; read when the first of them is asked.
+    /// The request as other dialects are told it; read when the first of them is to be asked, and not kept while
+    /// one is.
     var translator: Result<RequestTranslator, TranslationRefusal>?
     /// How many attempts may follow.
     private var attemptsLeft: Int

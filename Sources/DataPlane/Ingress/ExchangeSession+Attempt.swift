@@ -89,15 +89,6 @@ extension ExchangeSession {
         dispatch.prefer { translator.isMaker($0.target) }
     }
 
-    /// The request as other dialects are told it, read once.
-    private func translator(of dispatch: inout Dispatch) -> Result<RequestTranslator, TranslationRefusal> {
-        if let made = dispatch.translator { return made }
-        let request = dispatch.request
-        let made = self.translator(request.dialect, body: request.body, model: request.outline.model)
-        dispatch.translator = made
-        return made
-    }
-
     /// Asks the next candidate; false when there is none that can be asked.
     ///
     /// A target of the caller's dialect gets the caller's bytes; the others get a translation, and those that cannot
@@ -111,22 +102,20 @@ extension ExchangeSession {
             do throws(TranslationRefusal) {
                 let step = try self.step(to: candidate, &dispatch)
                 dispatch.began()
+                // Some times the body's size, and seldom needed once more: then it is read anew.
+                dispatch.translator = nil
                 self.dispatch = dispatch
                 switch step {
                 case .forward(let request): self.forward(request, to: candidate.target)
-                case .send(let translation, let translator):
-                    self.send(
-                        candidate.target,
-                        translation: translation,
-                        translator: translator,
-                        stream: dispatch.request.outline.stream
-                    )
+                case .send(let translation):
+                    self.send(dispatch.request, to: candidate.target, translation: translation)
                 }
                 return true
             } catch {
                 self.passedOver = self.passedOver ?? error
             }
         }
+        dispatch.translator = nil
         self.dispatch = dispatch
         return false
     }
@@ -134,7 +123,7 @@ extension ExchangeSession {
     /// How a candidate is asked.
     private enum Step {
         case forward(CallerRequest)
-        case send(Translation, RequestTranslator)
+        case send(Translation)
     }
 
     private func step(to candidate: Candidate, _ dispatch: inout Dispatch) throws(TranslationRefusal) -> Step {
@@ -149,19 +138,7 @@ extension ExchangeSession {
             return .forward(rest.request)
         }
         let translator = try self.translator(of: &dispatch).get()
-        return .send(try translator.translation(for: candidate.target, in: candidate.dialect), translator)
-    }
-
-    /// The request without what another target's reasoning left in the body, and what the target is not told then;
-    /// nil when there is nothing of it.
-    private func withoutSealedReasoning(_ request: CallerRequest) -> (request: CallerRequest, dropped: [String])? {
-        let body = request.body
-        guard let value = try? WholeBody.read(body.readableBytesUInt8Span),
-            let rest = SealedReasoning.removed(from: value, request.dialect)
-        else { return nil }
-        let bytes = ByteBuffer(bytes: JSONWriter.write(rest.body))
-        guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return nil }
-        return (request.with(body: bytes, outline: outline), rest.dropped)
+        return .send(try translator.translation(for: candidate.target, in: candidate.dialect))
     }
 
     /// The body that is there, what routing reads of it, and the group it names; nil when it was refused.
@@ -185,30 +162,6 @@ extension ExchangeSession {
         }
         self.record.group = group.id.text
         return (body, outline, group)
-    }
-
-    func translator(
-        _ dialect: Dialect,
-        body: ByteBuffer,
-        model: String
-    ) -> Result<RequestTranslator, TranslationRefusal> {
-        let pepper = self.token.flatMap { self.state?.peppers[$0.pepper] }
-        guard let pepper else { return .failure(TranslationRefusal("body", "cannot be translated now")) }
-        let key = ReasoningKey(pepper)
-        let circumstances = RequestTranslator.Circumstances(
-            requestID: self.requestIDText,
-            model: model,
-            createdAt: WallClock.now() / 1000,
-            isStrict: self.isStrict,
-            mac: { key.code(of: $0) }
-        )
-        do throws(TranslationRefusal) {
-            let bytes = body.readableBytesUInt8Span
-            let value = try WholeBody.read(bytes)
-            return .success(try RequestTranslator(dialect, body: value, size: bytes.count, circumstances))
-        } catch {
-            return .failure(error)
-        }
     }
 
     // MARK: Kept responses
@@ -285,9 +238,10 @@ extension ExchangeSession {
         )
     }
 
-    func send(_ target: Target, translation: Translation, translator: RequestTranslator, stream: Bool) {
-        self.sent = .translated(translator, target, translation.target, body: translation.body, stream: stream)
-        self.translation = translation
+    func send(_ request: CallerRequest, to target: Target, translation: Translation) {
+        let stream = request.outline.stream
+        self.sent = .translated(request, target, translation.target, body: translation.body)
+        self.translation = translation.withoutBody
         self.record.dropped = translation.dropped
         var relay = RelayStateMachine(StreamPassage(translation.stream), isStream: stream)
         relay.retelling.translatedFor = translation.caller

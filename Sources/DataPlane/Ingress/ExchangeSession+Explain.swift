@@ -44,7 +44,7 @@ extension ExchangeSession {
             explanation.keep(to: self.pin(outline, in: group, plan, needs, circumstances))
         }
         if explanation.needsTranslation {
-            let translator = self.translator(dialect, body: request.body, model: outline.model)
+            let translator = self.translator(of: request)
             explanation.translate { target, spoken in
                 translator.flatMap { translator in
                     Result { () throws(TranslationRefusal) in

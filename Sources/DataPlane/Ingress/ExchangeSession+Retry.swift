@@ -16,13 +16,14 @@ extension ExchangeSession {
         self.sent = nil
         switch sent {
         case .forwarded(let request, let target): return self.forwardWithoutReasoning(request, to: target)
-        case .translated(let translator, let target, let dialect, let first, let stream):
+        case .translated(let request, let target, let dialect, let first):
             guard
+                let translator = try? self.translator(of: request).get(),
                 let translation = try? translator.translation(for: target, in: dialect, carriesReasoning: false),
                 translation.body != first
             else { return false }
             self.reasoningRefused()
-            self.send(target, translation: translation, translator: translator, stream: stream)
+            self.send(request, to: target, translation: translation)
             return true
         }
     }

@@ -7,13 +7,13 @@ enum SentRequest {
     /// The caller's own bytes.
     case forwarded(CallerRequest, Target)
     /// A translation into this dialect.
-    case translated(RequestTranslator, Target, Dialect, body: [UInt8], stream: Bool)
+    case translated(CallerRequest, Target, Dialect, body: [UInt8])
 
     /// In which the target was asked.
     var dialect: Dialect {
         switch self {
         case .forwarded(let request, _): request.dialect
-        case .translated(_, _, let dialect, _, _): dialect
+        case .translated(_, _, let dialect, _): dialect
         }
     }
 }

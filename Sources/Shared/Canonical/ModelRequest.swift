@@ -41,4 +41,15 @@ package struct ModelRequest: Hashable, Sendable {
         self.endUser = EndUser()
         self.echo = JSONObject()
     }
+
+    /// What an answer is written with: neither the conversation nor the bytes that it was read from are kept while
+    /// an answer lasts.
+    package var withoutConversation: ModelRequest {
+        var rest = self
+        rest.turns = []
+        rest.tools = []
+        rest.outputFormat = .text
+        rest.echo = self.echo.detached
+        return rest
+    }
 }

@@ -49,6 +49,11 @@ package struct JSONObject: Hashable, Sendable {
     /// The value at a place below `count`, such as `index(of:)` gives.
     package func value(at index: Int) -> JSONValue { self.entries[index].value }
 
+    /// The same object, sharing nothing with the bytes that it was read from: for what outlives them.
+    package var detached: JSONObject {
+        JSONObject(entries: self.entries.map { Entry(name: $0.name, value: $0.value.detached) })
+    }
+
     /// Setting nil removes the member; a new name goes to the end.
     package subscript(name: String) -> JSONValue? {
         get { self.index(of: name).map { self.entries[$0].value } }

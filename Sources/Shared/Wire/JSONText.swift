@@ -64,6 +64,12 @@ package struct JSONText: Sendable {
         }
     }
 
+    /// The same text, sharing nothing with the bytes that it was read from: for what outlives them.
+    package var detached: JSONText {
+        guard let written = self.written else { return self }
+        return JSONText(written: 0..<written.count, of: Array(written)) ?? JSONText(self.string)
+    }
+
     /// The first character; nil for an empty text.
     package var first: Unicode.Scalar? {
         if case .written(let start, let end, let bytes) = self.storage, start < end {

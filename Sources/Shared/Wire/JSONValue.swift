@@ -50,6 +50,16 @@ package enum JSONValue: Hashable, Sendable {
 
     /// The member `name` of an object; nil for a missing member and for a value that is no object.
     package subscript(name: String) -> JSONValue? { self.objectValue?[name] }
+
+    /// The same value, sharing nothing with the bytes that it was read from: for what outlives them.
+    package var detached: JSONValue {
+        switch self {
+        case .null, .bool, .number: self
+        case .string(let text): .string(text.detached)
+        case .array(let elements): .array(elements.map { $0.detached })
+        case .object(let object): .object(object.detached)
+        }
+    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

@@ -28,6 +28,17 @@ import Wire
         "🙂🙂🙂🙂🙂🙂", "\u{0}\u{1}\u{1f}\u{7f}", "data:image/png;base64,AAAA//==", "e\u{301}", "\u{e9}", "\u{2028},",
     ]
 
+    @Test func `what was detached is the same, as it was written, and holds no more than itself`() throws {
+        let bytes = Array(#"{"a":["x\n",{"b":"\u00e9","n":1.50}],"c":null,"d":true,"e":""}"#.utf8)
+        let value = try JSONReader.read(bytes, texts: .asWritten)
+        let detached = value.detached
+        #expect(detached == value)
+        #expect(JSONWriter.write(detached) == bytes)
+        let text = try #require(detached["a"]?.arrayValue?.first?.textValue?.written)
+        #expect(text.startIndex == 0 && text == Array(#"x\n"#.utf8)[...])
+        #expect(JSONText("plain").detached == "plain")
+    }
+
     @Test(arguments: 0..<6 as Range<UInt64>)
     func `a text equals itself however it was written, and nothing else`(_ seed: UInt64) throws {
         for text in JSONTextTests.texts {

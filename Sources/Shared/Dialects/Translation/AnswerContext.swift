@@ -9,25 +9,23 @@ package struct AnswerContext: Hashable, Sendable {
     package var model: String
     /// Seconds since 1970.
     package var createdAt: Int
-    /// The caller's request: whether it wants usage, summaries and opaque reasoning, and what is echoed.
-    package var request: ModelRequest
-    /// Used where input tokens must be told before the provider tells them.
-    ///
-    /// Made when it is asked for, as most providers tell.
-    package var estimatedInputTokens: Int { self.knownEstimate ?? TokenEstimate.inputTokens(self.request) }
-    private var knownEstimate: Int?
+    /// The caller's request without its conversation and tools: whether it wants usage, summaries and opaque
+    /// reasoning, and what is echoed.
+    package let request: ModelRequest
+    /// Used where input tokens must be told before the provider tells them, or the provider never does.
+    package var estimatedInputTokens: Int
 
     package init(
         requestID: String,
         model: String,
         createdAt: Int,
         request: ModelRequest,
-        estimatedInputTokens: Int? = nil
+        estimatedInputTokens: Int
     ) {
         self.requestID = requestID
         self.model = model
         self.createdAt = createdAt
-        self.request = request
-        self.knownEstimate = estimatedInputTokens
+        self.request = request.withoutConversation
+        self.estimatedInputTokens = estimatedInputTokens
     }
 }

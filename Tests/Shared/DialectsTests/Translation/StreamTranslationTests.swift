@@ -62,7 +62,13 @@ import Wire
             from: .openAIChat,
             to: caller,
             request: try OpenAIChat.encodeRequest(request, for: TargetTraits(model: "u"), losses: &losses),
-            context: AnswerContext(requestID: "r", model: "m", createdAt: 1, request: request),
+            context: AnswerContext(
+                requestID: "r",
+                model: "m",
+                createdAt: 1,
+                request: request,
+                estimatedInputTokens: 1
+            ),
             seal: { $1 }
         )
         let piece = String(repeating: "x", count: 1 << 20)

@@ -1,0 +1,53 @@
+import Canonical
+import Contract
+import Dialects
+import Exchange
+import NIOCore
+import Routing
+import Sealing
+import Telemetry
+import Wire
+
+/// The request as targets of other dialects, or other makers of reasoning, are told it.
+extension ExchangeSession {
+    /// The request as other dialects are told it, read once for all candidates that are passed over.
+    func translator(of dispatch: inout Dispatch) -> Result<RequestTranslator, TranslationRefusal> {
+        if let made = dispatch.translator { return made }
+        let made = self.translator(of: dispatch.request)
+        dispatch.translator = made
+        return made
+    }
+
+    /// The request as other dialects are told it, read anew.
+    func translator(of request: CallerRequest) -> Result<RequestTranslator, TranslationRefusal> {
+        let pepper = self.token.flatMap { self.state?.peppers[$0.pepper] }
+        guard let pepper else { return .failure(TranslationRefusal("body", "cannot be translated now")) }
+        let key = ReasoningKey(pepper)
+        let circumstances = RequestTranslator.Circumstances(
+            requestID: self.requestIDText,
+            model: request.outline.model,
+            createdAt: WallClock.now() / 1000,
+            inputTokens: self.record.needs?.inputTokens ?? 0,
+            isStrict: self.isStrict,
+            mac: { key.code(of: $0) }
+        )
+        do throws(TranslationRefusal) {
+            let bytes = request.body.readableBytesUInt8Span
+            let value = try WholeBody.read(bytes)
+            return .success(try RequestTranslator(request.dialect, body: value, size: bytes.count, circumstances))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The request without what another target's reasoning left in the body, and what the target is not told then;
+    /// nil when there is nothing of it.
+    func withoutSealedReasoning(_ request: CallerRequest) -> (request: CallerRequest, dropped: [String])? {
+        guard let value = try? WholeBody.read(request.body.readableBytesUInt8Span),
+            let rest = SealedReasoning.removed(from: value, request.dialect)
+        else { return nil }
+        let bytes = ByteBuffer(bytes: JSONWriter.write(rest.body))
+        guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return nil }
+        return (request.with(body: bytes, outline: outline), rest.dropped)
+    }
+}
