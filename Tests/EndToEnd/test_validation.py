@@ -31,6 +31,7 @@ MODELS = {
     "refuses": ("demo-1+no-images", DIALECTS, each(DIALECTS, SIGHT)),
     "sees-in-chat": ("demo-1+eyes=openai-chat", DIALECTS, each((RESPONSES, MESSAGES), SIGHT)),
     "sees-inline": ("demo-1+eyes=inline", DIALECTS, each(DIALECTS, ("image_url",))),
+    "sees-outside-results": ("demo-1+eyes=outside-results", DIALECTS, each((CHAT,), ("image_in_tool_result",))),
     "for-now": ("demo-1+eyes+for-now", DIALECTS, set()),
     "uncapped": ("demo-1+ignores-cap", dict.fromkeys(DIALECTS, TALK), each(DIALECTS, ("max_tokens_honored",))),
     "one-call": ("demo-1+one-call", dict.fromkeys(DIALECTS, TALK), each(DIALECTS, ("parallel_tools",))),
@@ -108,7 +109,7 @@ def test_evidence_tells_what_a_model_can_do_and_what_it_cannot(cluster, name):
     failed = {key for key, row in found.items() if row["verdict"] != "passed"}
     assert failed == MODELS[name][2], {str(key): found[key] for key in failed ^ MODELS[name][2] if key in found}
     assert all(found[key]["verdict"] == "failed" and found[key]["attempts"] == 2 for key in failed), found
-    assert all(row["latency_ms"] is not None and row["probe_version"] == 1 for row in found.values())
+    assert all(row["latency_ms"] is not None and row["probe_version"] == 2 for row in found.values())
 
 
 def test_to_take_a_picture_and_to_read_it_are_told_apart(cluster):

@@ -116,9 +116,27 @@ package struct ProbeRequest: Sendable {
         )
         self.case = asked
         self.dialect = dialect
-        self.encoded = try ProbeRequest.encode(request, in: dialect, for: traits)
+        var encoded = try ProbeRequest.encode(request, in: dialect, for: traits)
+        if asked == .imageInToolResult, dialect == .openAIChat, let picture {
+            encoded.body = ProbeRequest.inToolMessage(picture, encoded.body)
+        }
+        self.encoded = encoded
         self.isStreamed = request.stream
         self.expected = expected
+    }
+
+    /// Puts the picture where callers of Chat put it who have one in a result, which is passed on as it came.
+    ///
+    /// The codec would move it to a user's message behind, where it is a picture like any other: OpenAI's own models
+    /// take it nowhere else. What takes it in the tool's message, and sees it there, is to be told from that.
+    private static func inToolMessage(_ picture: ProbePicture, _ body: JSONValue) -> JSONValue {
+        guard var rest = body.objectValue, let messages = rest["messages"]?.arrayValue,
+            let place = messages.lastIndex(where: { $0["role"] == "tool" }),
+            var message = messages[place].objectValue
+        else { return body }
+        message["content"] = [["type": "image_url", "image_url": ["url": .string(picture.source.address)]]]
+        rest["messages"] = .array(messages[..<place] + [.object(message)])
+        return .object(rest)
     }
 
     private static let readingTask = "Write down exactly the text that the picture shows, and nothing else."

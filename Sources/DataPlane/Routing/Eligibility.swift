@@ -99,9 +99,11 @@ package enum Eligibility {
             return Eligibility.reason(needed, evidence: evidence, declared: declared, request)
         }
         var makesDo = false
+        let isTranslated = dialect != request.dialect
         for needed in request.cases {
+            // A translation to Chat moves images of results to the user's turn behind, and asks for images alone.
+            if needed == .imageInToolResult, isTranslated, dialect == .openAIChat { continue }
             guard let lack = reason(needed) else { continue }
-            let isTranslated = dialect != request.dialect
             guard let makeshift = Eligibility.makeshift(for: needed, isTranslated: isTranslated, declared, request)
             else {
                 return .unfit(lack)

@@ -32,6 +32,17 @@ struct ProbeTests {
         }
     }
 
+    @Test("a picture in a tool's result stands in Chat where callers of Chat put it: in the tool's own message")
+    func pictureInResult() throws {
+        let body = try ProbeFixture.request(.imageInToolResult, .openAIChat).encoded.body
+        let messages = try #require(body["messages"]?.arrayValue)
+        #expect(messages.map { $0["role"]?.stringValue } == ["user", "assistant", "tool"])
+        let parts = try #require(messages.last?["content"]?.arrayValue)
+        #expect(parts.count == 1 && parts.first?["type"] == "image_url")
+        #expect(parts.first?["image_url"]?["url"]?.stringValue?.hasPrefix("data:image/png;base64,iVBORw0KGgo=") == true)
+        #expect(messages.last?["tool_call_id"] == messages[1]["tool_calls"]?.arrayValue?.first?["id"])
+    }
+
     @Test("what is right passes and what is wrong fails, in every dialect", arguments: Dialect.allCases)
     func judged(dialect: Dialect) throws {
         let right = "{\"code\":\"KX482913\"}"

@@ -104,6 +104,17 @@ import Testing
             expected: .refused(.unvalidated(.imageInToolResult))
         ),
         Case(
+            testDescription: "and none where the translation to Chat makes it an image like others",
+            declared: seeing,
+            evidence: [proof(.passed, .imageInline)],
+            caller: .anthropicMessages,
+            needs: needs {
+                $0.inlineImages = 1
+                $0.toolResultImages = 1
+            },
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
             testDescription: "a failed proof says when",
             evidence: [proof(.failed, .imageInline)],
             needs: image,

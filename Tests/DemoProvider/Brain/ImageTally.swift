@@ -3,13 +3,16 @@ struct ImageTally: Hashable, Sendable {
     /// The media type of each inline picture, `url` or `file` for the others.
     private(set) var kinds: [String] = []
     private(set) var sources: [PictureSource] = []
+    /// The places in `sources` of pictures in messages of Chat's tools, which not every model sees.
+    private(set) var inResults: Set<Int> = []
     /// The characters that inline pictures take in the body.
     private(set) var inlineBytes = 0
 
     var count: Int { self.kinds.count }
 
     /// A picture given as `data:image/png;base64,…` or as an address.
-    mutating func add(url: String) {
+    mutating func add(url: String, inResult: Bool = false) {
+        if inResult { self.inResults.insert(self.sources.count) }
         guard url.hasPrefix("data:") else {
             self.kinds.append("url")
             self.sources.append(.url(url))

@@ -44,7 +44,8 @@ enum ChatPrompt {
         case .array(let parts):
             for part in parts {
                 if let text = part["text"]?.stringValue { texts.append(text) }
-                if let url = part["image_url"]?["url"]?.stringValue { prompt.images.add(url: url) }
+                guard let url = part["image_url"]?["url"]?.stringValue else { continue }
+                prompt.images.add(url: url, inResult: role == "tool")
             }
         default: break
         }

@@ -105,8 +105,7 @@ struct Responder {
             let prompt = try? self.prompt(body, dialect: dialect, countsOnly: false), prompt.asksForReading,
             !self.provider.eyes.isBlinded(prompt.model)
         else { return [] }
-        let traits = ModelTraits(prompt.model)
-        return prompt.images.sources.filter { traits.sees($0, in: dialect, at: time) }
+        return ModelTraits(prompt.model).seen(of: prompt.images, in: dialect, at: time)
     }
 
     /// What the provider does not take of a prompt when it is told not to.

@@ -7,6 +7,7 @@ import Identity
 /// | `eyes` | reads pictures; without it, it takes them and sees nothing |
 /// | `eyes=DIALECT` | sees only what is sent in that dialect |
 /// | `eyes=inline` | sees pictures in the request, not those behind a URL |
+/// | `eyes=outside-results` | sees pictures in Chat's user messages, not those in tool messages |
 /// | `until=SECONDS` | sees until that moment, in seconds since 1970 |
 /// | `guesses` | answers as if it had read a picture |
 /// | `no-images` | refuses pictures with a 400 |
@@ -33,12 +34,20 @@ struct ModelTraits: Hashable, Sendable {
     /// Whether it claims to have read a picture, rightly or not.
     var claimsToRead: Bool { self.values["eyes"] != nil || self.values["guesses"] != nil }
 
-    /// Whether it sees a picture that came in `dialect` at `time`, in milliseconds since 1970.
-    func sees(_ picture: PictureSource, in dialect: Dialect, at time: Int) -> Bool {
+    /// The pictures that it sees of those that came in `dialect` at `time`, in milliseconds since 1970.
+    func seen(of images: ImageTally, in dialect: Dialect, at time: Int) -> [PictureSource] {
+        let isPartlyBlind = self.values["eyes"] == "outside-results"
+        return images.sources.enumerated().compactMap { place, picture in
+            guard !isPartlyBlind || !images.inResults.contains(place) else { return nil }
+            return self.sees(picture, in: dialect, at: time) ? picture : nil
+        }
+    }
+
+    private func sees(_ picture: PictureSource, in dialect: Dialect, at time: Int) -> Bool {
         guard let eyes = self.values["eyes"], self.values["guesses"] == nil else { return false }
         if let until = self.values["until"].flatMap(Int.init), time / 1000 >= until { return false }
         switch eyes {
-        case "": return true
+        case "", "outside-results": return true
         case "inline":
             if case .inline = picture { return true }
             return false

@@ -1,5 +1,5 @@
-import Canonical
-import Wire
+package import Canonical
+package import Wire
 
 extension ImageBlock {
     /// The media types of images that all dialects take.
@@ -23,7 +23,7 @@ extension ImageBlock.Source {
     }
 
     /// The source as one address.
-    var address: JSONText {
+    package var address: JSONText {
         switch self {
         case .url(let url): JSONText(url)
         case .inline(let mediaType, let base64): DataURL(mediaType: mediaType, base64: base64).text
