@@ -94,7 +94,6 @@ package final class IngressServer: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            // An agent's turn of 200 KB in one read instead of four.
             .childChannelOption(.recvAllocator, value: ReadBufferAllocator())
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { channel in

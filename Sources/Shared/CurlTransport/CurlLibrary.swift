@@ -16,6 +16,15 @@ enum CurlLibrary {
         return .success(())
     }()
 
+    /// Whether a transfer keeps its upload buffer until it ends, unless another size is asked for.
+    ///
+    /// The manual advises against asking on a running transfer. Up to 8.6 the buffer is freed by that and made anew if
+    /// it is needed once more; since 8.7 a transfer has none.
+    static let keepsUploadBuffer: Bool = {
+        guard let info = unsafe gateway_version_info() else { return false }
+        return unsafe info.pointee.version_num < 0x080700
+    }()
+
     /// Throws when libcurl cannot serve the reactor.
     static func prepare() throws(CurlError) {
         try self.readiness.get()

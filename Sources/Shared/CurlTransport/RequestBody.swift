@@ -16,7 +16,7 @@ struct RequestBody {
 
     /// Bytes that libcurl should copy for one send: all of a usual request, so that it takes one turn of the loop.
     ///
-    /// It holds them for as long as the transfer runs, hence not more than needed, from 64 to 512 KiB.
+    /// It holds them until the answer begins, hence not more than needed, from 64 to 512 KiB.
     static func uploadBuffer(for count: Int) -> Int {
         var size = Self.joinBelow
         while size < count, size < 512 * 1024 { size *= 2 }

@@ -181,14 +181,12 @@ extension TransferSlot {
         self.options.uploadBufferBytes = size
     }
 
-    /// Lets go of what a request took that is sent to its end: a long one would otherwise stay in memory for as long
-    /// as its answer streams.
-    ///
-    /// Naming another size makes libcurl free its copy, which it would keep until the transfer ends.
+    /// Lets go of what a request took that libcurl has sent to its end: a long one would otherwise stay in memory for
+    /// as long as its answer streams, and libcurl's copy with it.
     func releaseBody() {
         let isLong = self.body.count > RequestBody.joinBelow
         self.body.release()
-        guard isLong else { return }
+        guard isLong, CurlLibrary.keepsUploadBuffer else { return }
         // One that cannot be set leaves a buffer that is too large.
         try? self.setUploadBuffer(RequestBody.joinBelow)
     }

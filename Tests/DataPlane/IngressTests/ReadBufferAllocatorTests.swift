@@ -5,38 +5,54 @@ import Testing
 
 /// What a connection reads into.
 @Suite struct ReadBufferAllocatorTests {
-    private func sizeOfNext(_ allocator: ReadBufferAllocator) -> Int {
-        allocator.buffer(allocator: ByteBufferAllocator()).capacity
-    }
-
-    @Test func `small reads go into one buffer that is kept`() {
-        var allocator = ReadBufferAllocator()
-        for _ in 0..<10 {
-            #expect(allocator.nextBufferSize() == ReadBufferAllocator.keptBytes)
-            #expect(self.sizeOfNext(allocator) == ReadBufferAllocator.keptBytes)
-            let mayGrow = allocator.record(actualReadBytes: 700)
-            #expect(!mayGrow)
+    /// As a channel reads: `length` bytes have come; returns the buffer's capacity.
+    @discardableResult
+    private func read(_ length: Int, _ pool: inout NIOPooledRecvBufferAllocator) -> Int {
+        let (buffer, taken) = pool.buffer(allocator: ByteBufferAllocator()) { buffer in
+            buffer.writeRepeatingByte(1, count: min(length, buffer.writableBytes))
         }
+        pool.record(actualReadBytes: taken)
+        return buffer.capacity
     }
 
-    @Test func `large reads go into larger buffers, none of which is kept`() {
-        var allocator = ReadBufferAllocator()
-        var sizes: [Int] = []
-        for _ in 0..<20 {
-            let size = self.sizeOfNext(allocator)
-            sizes.append(size)
-            let isNew = allocator.record(actualReadBytes: size)
-            #expect(isNew && allocator.nextBufferSize() == nil)
+    /// As many as the channels of the gateway keep.
+    private var pool: NIOPooledRecvBufferAllocator {
+        NIOPooledRecvBufferAllocator(capacity: 1, recvAllocator: ReadBufferAllocator())
+    }
+
+    @Test func `small reads go into one buffer of 4 KiB`() {
+        var pool = self.pool
+        for _ in 0..<10 { #expect(self.read(700, &pool) == 4096) }
+        #expect(pool.count == 1)
+    }
+
+    @Test func `a turn of 200 KB takes three reads on a new connection, and one on a used one`() {
+        var pool = self.pool
+        var capacities: [Int] = []
+        var rest = 200_000
+        while rest > 0 {
+            capacities.append(self.read(rest, &pool))
+            rest -= capacities.last ?? rest
         }
-        #expect(sizes == sizes.sorted())
-        #expect(sizes.first == ReadBufferAllocator.keptBytes)
-        #expect(sizes.last == ReadBufferAllocator.maximumBytes)
+        #expect(capacities == ReadBufferAllocator.sizes)
+        for _ in 0..<3 { #expect(self.read(200_000, &pool) == 256 * 1024) }
     }
 
-    @Test func `a connection on which little comes again is back at the kept buffer`() {
-        var allocator = ReadBufferAllocator()
-        for _ in 0..<20 { _ = allocator.record(actualReadBytes: self.sizeOfNext(allocator)) }
-        for _ in 0..<40 { _ = allocator.record(actualReadBytes: 100) }
-        #expect(allocator.nextBufferSize() == ReadBufferAllocator.keptBytes)
+    @Test func `what NIO keeps after large reads is the small buffer`() {
+        var pool = self.pool
+        for _ in 0..<5 { self.read(200_000, &pool) }
+        // It steps down as little comes, and finds the first buffer again.
+        let capacities = (0..<6).map { _ in self.read(100, &pool) }
+        #expect(capacities == [262_144, 262_144, 32_768, 32_768, 4096, 4096])
+        #expect(pool.count == 1)
+    }
+
+    @Test func `one small read between large ones changes nothing`() {
+        var pool = self.pool
+        for _ in 0..<4 { self.read(200_000, &pool) }
+        for _ in 0..<5 {
+            #expect(self.read(100, &pool) == 256 * 1024)
+            #expect(self.read(200_000, &pool) == 256 * 1024)
+        }
     }
 }
