@@ -28,6 +28,16 @@ def test_text_over_two_turns(gateway, caller, target, stream):
     assert "How many messages?" in second.text
 
 
+@pytest.mark.parametrize("caller, target", [pair for pair in PAIRS if pair[0] != pair[1]])
+@streamed
+def test_usage_that_a_provider_does_not_tell_is_estimated(gateway, caller, target, stream):
+    text = "The quick brown fox jumps over the lazy dog. " * 200
+    first = talk(gateway, caller, target, stream).user(f"[[demo no_usage]] {text}").say()
+    # Ten tokens a sentence.
+    assert 1500 < first.input_tokens < 2700
+    assert 20 < first.output_tokens < 200
+
+
 @pairs
 @streamed
 def test_a_tool_loop(gateway, caller, target, stream):

@@ -5,8 +5,8 @@ package import Identity
 package import Routing
 package import Wire
 
-/// A caller's request as it is offered to targets of other dialects: read at most once, written for each target that
-/// is tried.
+/// A caller's request as it is offered to targets of other dialects: read once for all that are passed over, and
+/// anew after an attempt that failed.
 package struct RequestTranslator: Sendable {
     /// What of the exchange a translation must know beside the request.
     package struct Circumstances: Sendable {

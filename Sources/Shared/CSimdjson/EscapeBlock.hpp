@@ -43,6 +43,17 @@ inline constexpr SimpleEscapes simple_escapes;
 #define CSIMDJSON_HIGH_HALVES 0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0
 #define CSIMDJSON_LOW_HALVES 0, 0, 1 | 4 | 8, 0, 8, 0, 4, 0, 0, 0, 0, 0, 2, 0, 4, 1
 
+constexpr bool halves_tell_simple_escapes() noexcept {
+    constexpr uint8_t high[] = {CSIMDJSON_HIGH_HALVES};
+    constexpr uint8_t low[] = {CSIMDJSON_LOW_HALVES};
+    for (int byte = 0; byte < 256; byte++) {
+        const bool common = (high[byte >> 4] & low[byte & 0x0F]) != 0;
+        if (common != (simple_escapes.meaning[byte] != 0)) return false;
+    }
+    return true;
+}
+static_assert(halves_tell_simple_escapes());
+
 /// Any processor.
 struct PortableReader {
     static EscapeBlock read(const uint8_t *bytes) noexcept {

@@ -38,8 +38,8 @@ size_t unicode_escape_length(const uint8_t *bytes, size_t available) noexcept {
     return is_low_surrogate(code_unit(bytes + 8)) ? 12 : 0;
 }
 
-/// A text with many escapes, as an agent's is, takes no longer than one with none: which bytes are escaped is
-/// reckoned for a whole block, and only those that make no simple escape are looked at.
+/// A text with many `\n` and `\"`, as an agent's is, takes no longer than one with none: which bytes are escaped is
+/// reckoned for a whole block, and only those that make no simple escape are looked at one by one.
 template <typename Reader>
 [[gnu::always_inline]] inline size_t find(const uint8_t *bytes, size_t count, size_t &unicode_bytes) noexcept {
     unicode_bytes = 0;

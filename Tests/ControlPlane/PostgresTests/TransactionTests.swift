@@ -105,7 +105,7 @@ struct TransactionTests {
                 }
             }
             let rows = try await database.pool.query(Statement("SHOW statement_timeout"))
-            #expect(try rows.first?.text("statement_timeout") == "1min", "the pool's own again")
+            #expect(try rows.first?.text("statement_timeout") == "70s", "the pool's own again")
         }
     }
 }

@@ -38,7 +38,7 @@ final class TLSServer: Sendable {
 
     deinit {
         // Not SIGTERM, which it has inherited as blocked where it was started from a thread of Dispatch.
-        self.process.withLockedValue { _ = kill($0.processIdentifier, SIGKILL) }
+        self.process.withLockedValue { if $0.isRunning { _ = kill($0.processIdentifier, SIGKILL) } }
         try? FileManager.default.removeItem(at: self.directory)
     }
 

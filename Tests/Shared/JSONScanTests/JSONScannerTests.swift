@@ -113,6 +113,21 @@ import Wire
         }
     }
 
+    /// The scan looks at blocks of 64 bytes.
+    @Test(arguments: [
+        ("\\x", 0), ("\\n\\q", 2), ("\\\\\\x", 2), ("\\\\\\\\\\0", 4), ("\\u00e", 0), ("\\u00eg", 0), ("\\ud83d", 0),
+        ("\\ud83d\\u0041", 0), ("\\ude00", 0), ("\\ud83d\\ude00\\x", 12),
+    ])
+    func `a wrong escape is found where it stands, at every place of a block`(_ escapes: String, _ wrong: Int) {
+        for place in 0..<140 {
+            for rest in ["", String(repeating: "z", count: 70)] {
+                let start = "{\"a\":\"" + String(repeating: "x", count: place)
+                let expected = JSONScanError(.invalidEscape, at: start.utf8.count + wrong)
+                #expect(Verdict.of(start + escapes + rest + "\"}") == .refused(expected), "\(place)")
+            }
+        }
+    }
+
     @Test func `one scanner serves many texts, also after refusals`() throws {
         var scanner = try JSONScanner()
         for text in MalformedText.all {

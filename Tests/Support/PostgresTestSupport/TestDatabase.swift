@@ -71,7 +71,8 @@ package struct TestDatabase: Sendable {
         guard let patience else { return configuration }
         configuration.leaseTimeout = patience
         configuration.lockTimeout = patience
-        configuration.statementTimeout = patience
+        // Later, so that a lock that is never free is told as such.
+        configuration.statementTimeout = patience + .seconds(10)
         configuration.idleInTransactionTimeout = patience
         // What cancels a statement is the server, however late it is.
         configuration.answerTimeout = patience + .seconds(30)
