@@ -3,52 +3,43 @@ import NIOConcurrencyHelpers
 
 /// OpenSSL's own test server with a fresh self-signed certificate for `localhost`, on a port of the kernel's choice.
 ///
-/// It answers every GET with a page about the connection. Needs the `openssl` program.
-final class TLSServer: Sendable {
+/// It answers every GET with a page about the connection, and ends with this process. Needs the `openssl` program.
+struct TLSServer: Sendable {
     let port: UInt16
     /// The certificate in PEM form, which is its own authority.
     let certificate: String
-    private let process: NIOLockedValueBox<Process>
-    private let directory: URL
 
     init() throws {
-        self.directory = FileManager.default.temporaryDirectory.appending(path: "transport-\(UUID())")
-        try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
-        let key = self.directory.appending(path: "key.pem").path
-        self.certificate = self.directory.appending(path: "certificate.pem").path
-        let request = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
-            "-out", self.certificate, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-        ]
-        let maker = Self.openssl(request)
-        maker.standardError = FileHandle.nullDevice
-        try maker.run()
-        maker.waitUntilExit()
-        guard maker.terminationStatus == 0 else { throw POSIXError(.EINVAL) }
-        let server = Self.openssl([
-            "s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", self.certificate, "-www",
-        ])
+        let directory = FileManager.default.temporaryDirectory.appending(path: "transport-\(UUID())").path
+        self.certificate = "\(directory)/certificate.pem"
+        // The pipe on standard input is held by this process: when it closes, the server is ended and removed. Not by
+        // SIGTERM, which what is started from a thread of Dispatch has inherited as blocked.
+        let script = """
+            set -e
+            umask 077
+            mkdir "$1"
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1/key.pem" \
+                -out "$1/certificate.pem" -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
+            openssl s_server -accept 127.0.0.1:0 -key "$1/key.pem" -cert "$1/certificate.pem" -www 2>/dev/null &
+            server=$!
+            cat >/dev/null
+            kill -KILL $server
+            rm -rf "$1"
+            """
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", script, "sh", directory]
+        let lifeline = Pipe()
         let output = Pipe()
-        server.standardOutput = output
-        server.standardError = FileHandle.nullDevice
-        try server.run()
-        self.process = NIOLockedValueBox(server)
+        process.standardInput = lifeline
+        process.standardOutput = output
+        try process.run()
+        TLSServer.lifelines.withLockedValue { $0.append(lifeline) }
         self.port = try Self.port(from: output.fileHandleForReading)
     }
 
-    deinit {
-        // Not SIGTERM, which it has inherited as blocked where it was started from a thread of Dispatch.
-        self.process.withLockedValue { if $0.isRunning { _ = kill($0.processIdentifier, SIGKILL) } }
-        try? FileManager.default.removeItem(at: self.directory)
-    }
-
-    private static func openssl(_ arguments: [String]) -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        return process
-    }
+    /// Write ends of the pipes that keep the servers alive.
+    private static let lifelines = NIOLockedValueBox<[Pipe]>([])
 
     /// The server says `ACCEPT 127.0.0.1:40123` once it listens.
     private static func port(from output: FileHandle) throws -> UInt16 {
