@@ -50,8 +50,9 @@ class Cluster:
         self.plane = gateway._own(
             ControlPlane(
                 directory, gateway.postgres.url(database="validation"), directory / "master.key", name="validating",
+                # Three asks, two of which must be right: the demo provider really reads, and now and then misreads.
                 settings={
-                    "CONTROL_PLANE_VALIDATION": "on", "CONTROL_PLANE_VALIDATION_ASKS": "2",
+                    "CONTROL_PLANE_VALIDATION": "on", "CONTROL_PLANE_VALIDATION_ASKS": "3",
                     "CONTROL_PLANE_VALIDATION_CONCURRENCY": "3",
                     "CONTROL_PLANE_PICTURE_LISTEN": f"127.0.0.1:{port}",
                     "CONTROL_PLANE_PICTURE_URL": f"http://127.0.0.1:{port}",
@@ -108,7 +109,7 @@ def test_evidence_tells_what_a_model_can_do_and_what_it_cannot(cluster, name):
     found = cluster.found(name)
     failed = {key for key, row in found.items() if row["verdict"] != "passed"}
     assert failed == MODELS[name][2], {str(key): found[key] for key in failed ^ MODELS[name][2] if key in found}
-    assert all(found[key]["verdict"] == "failed" and found[key]["attempts"] == 2 for key in failed), found
+    assert all(found[key]["verdict"] == "failed" and found[key]["attempts"] in (2, 3) for key in failed), found
     assert all(row["latency_ms"] is not None and row["probe_version"] == 2 for row in found.values())
 
 
