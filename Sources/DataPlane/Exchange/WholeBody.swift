@@ -9,6 +9,10 @@ package enum WholeBody {
     /// A conversation that fills a window of a million tokens has a tenth of them.
     package static let maximumValues = 300_000
 
+    /// The member of a schema that holds most of it: a coding agent sends hundreds of such objects with each turn,
+    /// and few targets want one to be changed.
+    private static let schemas: StaticString = "properties"
+
     /// Throws for what is no JSON object, and for one of more values.
     ///
     /// The scan has found the body right before: its strings are not proven again.
@@ -18,7 +22,8 @@ package enum WholeBody {
                 bytes,
                 maximumValues: WholeBody.maximumValues,
                 texts: .asWritten,
-                proven: true
+                proven: true,
+                folded: WholeBody.schemas
             )
             guard value.objectValue != nil else { throw JSONError(.unexpectedByte, at: 0) }
             return value

@@ -12,7 +12,7 @@ package struct JSONMembers {
         guard case .object(let object) = value else {
             throw JSONShapeError(field: path, problem: "must be an object, not \(value.kind)")
         }
-        self.object = object
+        self.object = object.read
         self.path = path
     }
 

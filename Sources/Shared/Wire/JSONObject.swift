@@ -1,5 +1,5 @@
 /// The members of a JSON object in the order in which they were written; no name occurs twice.
-package struct JSONObject: Hashable, Sendable {
+package struct JSONObject: Sendable {
     package typealias Member = (name: String, value: JSONValue)
 
     struct Entry: Hashable, Sendable {
@@ -7,22 +7,57 @@ package struct JSONObject: Hashable, Sendable {
         var value: JSONValue
     }
 
-    private var entries: [Entry]
+    private enum Storage: Sendable {
+        case read([Entry])
+        /// Not looked into yet: most of these go from one JSON text into another as they are.
+        case written(WrittenObject)
+    }
+
+    private var storage: Storage
 
     package init() {
-        self.entries = []
+        self.storage = .read([])
     }
 
     /// A later member replaces an earlier one of the same name, in its place.
     package init(_ members: [(String, JSONValue)]) {
-        self.init()
-        self.entries.reserveCapacity(members.count)
-        for (name, value) in members { self[name] = value }
+        var entries: [Entry] = []
+        entries.reserveCapacity(members.count)
+        for (name, value) in members {
+            if let index = JSONObject.index(of: name, in: entries) {
+                entries[index].value = value
+            } else {
+                entries.append(Entry(name: name, value: value))
+            }
+        }
+        self.storage = .read(entries)
     }
 
     /// For a reader that has already refused twin names.
     init(entries: [Entry]) {
-        self.entries = entries
+        self.storage = .read(entries)
+    }
+
+    /// An object that is read when somebody looks into it, each time anew: see ``read``.
+    init(written: WrittenObject) {
+        self.storage = .written(written)
+    }
+
+    var entries: [Entry] {
+        switch self.storage {
+        case .read(let entries): entries
+        case .written(let written): written.entries
+        }
+    }
+
+    /// The bytes of an object that nobody has looked into.
+    var written: WrittenObject? {
+        if case .written(let written) = self.storage { written } else { nil }
+    }
+
+    /// The same object, read once and for all: for who goes through its members by their places.
+    package var read: JSONObject {
+        if case .written(let written) = self.storage { JSONObject(entries: written.entries) } else { self }
     }
 
     package var isEmpty: Bool { self.entries.isEmpty }
@@ -31,9 +66,13 @@ package struct JSONObject: Hashable, Sendable {
     package var members: [Member] { self.entries.map { ($0.name, $0.value) } }
 
     /// The place of a member; nil when there is none of that name.
-    package func index(of name: String) -> Int? {
+    package func index(of name: String) -> Int? { JSONObject.index(of: name, in: self.entries) }
+
+    private static func index(of name: String, in entries: [Entry]) -> Int? {
         // Objects here have a few dozen members at most, where a walk beats a hash table.
-        self.entries.firstIndex { JSONObject.isSameName($0.name, name) }
+        let entries = entries.span
+        for index in entries.indices where JSONObject.isSameName(entries[index].name, name) { return index }
+        return nil
     }
 
     /// Whether two names are the same, byte for byte: canonically equivalent ones are two members (RFC 8259 §8.3).
@@ -51,19 +90,36 @@ package struct JSONObject: Hashable, Sendable {
 
     /// The same object, sharing nothing with the bytes that it was read from: for what outlives them.
     package var detached: JSONObject {
-        JSONObject(entries: self.entries.map { Entry(name: $0.name, value: $0.value.detached) })
+        switch self.storage {
+        case .read(let entries):
+            JSONObject(entries: entries.map { Entry(name: $0.name, value: $0.value.detached) })
+        case .written(let written): JSONObject(written: written.detached)
+        }
     }
 
     /// Setting nil removes the member; a new name goes to the end.
     package subscript(name: String) -> JSONValue? {
-        get { self.index(of: name).map { self.entries[$0].value } }
+        get {
+            let entries = self.entries
+            return JSONObject.index(of: name, in: entries).map { entries[$0].value }
+        }
         set {
-            switch (self.index(of: name), newValue) {
-            case (let index?, let value?): self.entries[index].value = value
-            case (let index?, nil): self.entries.remove(at: index)
-            case (nil, let value?): self.entries.append(Entry(name: name, value: value))
+            var entries = self.entries
+            // Held by `entries` alone, so that they change in their place.
+            self.storage = .read([])
+            switch (JSONObject.index(of: name, in: entries), newValue) {
+            case (let index?, let value?): entries[index].value = value
+            case (let index?, nil): entries.remove(at: index)
+            case (nil, let value?): entries.append(Entry(name: name, value: value))
             case (nil, nil): break
             }
+            self.storage = .read(entries)
         }
     }
+}
+
+extension JSONObject: Hashable {
+    package static func == (left: JSONObject, right: JSONObject) -> Bool { left.entries == right.entries }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(self.entries) }
 }

@@ -12,13 +12,14 @@ package struct JSONReader {
         case asWritten
     }
 
-    private let bytes: [UInt8]
-    private let maximumDepth: Int
+    let bytes: [UInt8]
+    let maximumDepth: Int
     private let texts: Texts
     private let isProven: Bool
-    private var offset = 0
+    private let folded: StaticString?
+    var offset = 0
     /// How many more values there may be.
-    private var valuesLeft: Int
+    var valuesLeft: Int
 
     /// Nesting that no configuration, snapshot or model request needs to exceed.
     package static let defaultMaximumDepth = 64
@@ -27,16 +28,22 @@ package struct JSONReader {
 
     /// `maximumValues` counts strings, numbers, words, arrays and objects, but not the names of members.
     ///
-    /// `proven`: another strict reader has found these bytes right, so that of strings only the ends are looked for.
-    /// Where that is not so, a wrong string is passed on as it is.
+    /// `proven`: another strict reader has found these bytes right, so that of strings only the ends are looked for,
+    /// and names are not compared. Where that is not so, a wrong string is passed on as it is, and of twins the first
+    /// counts.
+    ///
+    /// `folded`: objects under members of this name are passed over, wherever they stand, and read when somebody
+    /// looks into them; only of proven bytes, and where texts are kept as they were written. Each empty list or object
+    /// in one counts as two values.
     package static func read(
         _ bytes: [UInt8],
         maximumDepth: Int = JSONReader.defaultMaximumDepth,
         maximumValues: Int = .max,
         texts: Texts = .decoded,
-        proven: Bool = false
+        proven: Bool = false,
+        folded: StaticString? = nil
     ) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts, proven)
+        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts, proven, folded: folded)
         return try reader.document(bytes.span)
     }
 
@@ -46,7 +53,8 @@ package struct JSONReader {
         maximumDepth: Int = JSONReader.defaultMaximumDepth,
         maximumValues: Int = .max,
         texts: Texts = .decoded,
-        proven: Bool = false
+        proven: Bool = false,
+        folded: StaticString? = nil
     ) throws(JSONError) -> JSONValue {
         var copy: [UInt8] = []
         copy.reserveCapacity(bytes.count)
@@ -56,16 +64,25 @@ package struct JSONReader {
             maximumDepth: maximumDepth,
             maximumValues: maximumValues,
             texts: texts,
-            proven: proven
+            proven: proven,
+            folded: folded
         )
     }
 
-    private init(_ bytes: [UInt8], _ maximumDepth: Int, _ maximumValues: Int, _ texts: Texts, _ isProven: Bool) {
+    init(
+        _ bytes: [UInt8],
+        _ maximumDepth: Int,
+        _ maximumValues: Int,
+        _ texts: Texts,
+        _ isProven: Bool,
+        folded: StaticString?
+    ) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
         self.valuesLeft = maximumValues
         self.texts = texts
         self.isProven = isProven
+        self.folded = isProven && texts == .asWritten ? folded : nil
     }
 
     private mutating func document(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
@@ -77,7 +94,7 @@ package struct JSONReader {
         return value
     }
 
-    private func peek(_ bytes: Span<UInt8>) -> UInt8? { self.offset < bytes.count ? bytes[self.offset] : nil }
+    func peek(_ bytes: Span<UInt8>) -> UInt8? { self.offset < bytes.count ? bytes[self.offset] : nil }
 
     private mutating func next(_ bytes: Span<UInt8>) throws(JSONError) -> UInt8 {
         guard self.offset < bytes.count else { throw JSONError(.unexpectedEnd, at: self.offset) }
@@ -85,7 +102,7 @@ package struct JSONReader {
         return bytes[self.offset]
     }
 
-    private mutating func skipWhitespace(_ bytes: Span<UInt8>) {
+    mutating func skipWhitespace(_ bytes: Span<UInt8>) {
         while self.offset < bytes.count {
             switch bytes[self.offset] {
             case 0x20, 0x0a, 0x0d, 0x09: self.offset += 1
@@ -94,7 +111,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
+    mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
         guard let byte = self.peek(bytes) else { throw JSONError(.unexpectedEnd, at: self.offset) }
         guard self.valuesLeft > 0 else { throw JSONError(.tooManyValues, at: self.offset) }
         self.valuesLeft -= 1
@@ -147,7 +164,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
+    mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) -> JSONValue {
         guard depth < self.maximumDepth else { throw JSONError(.tooDeep, at: self.offset) }
         self.offset += 1
         self.skipWhitespace(bytes)
@@ -164,21 +181,21 @@ package struct JSONReader {
             let start = self.offset
             guard try self.next(bytes) == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte, at: start) }
             let name = try self.name(bytes)
-            // A walk for the usual few names; a set once a hostile object would make the walk quadratic.
-            if entries.count < 32 {
-                for other in entries where JSONObject.isSameName(other.name, name) {
-                    throw JSONError(.duplicateName, at: start)
-                }
-            } else {
-                var known = seen.take() ?? Set(entries.map { Array($0.name.utf8) })
-                guard known.insert(Array(name.utf8)).inserted else { throw JSONError(.duplicateName, at: start) }
-                seen = known
+            let isFolded = self.isFolded(bytes, name: start + 1..<self.offset - 1)
+            if !self.isProven {
+                guard JSONReader.isNew(name, among: entries, &seen) else { throw JSONError(.duplicateName, at: start) }
             }
             self.skipWhitespace(bytes)
             let colon = self.offset
             guard try self.next(bytes) == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte, at: colon) }
             self.skipWhitespace(bytes)
-            entries.append(JSONObject.Entry(name: name, value: try self.value(bytes, depth: depth + 1)))
+            let value =
+                if isFolded, let object = try self.writtenObject(bytes, depth: depth + 1) {
+                    JSONValue.object(object)
+                } else {
+                    try self.value(bytes, depth: depth + 1)
+                }
+            entries.append(JSONObject.Entry(name: name, value: value))
             self.skipWhitespace(bytes)
             let end = self.offset
             switch try self.next(bytes) {
@@ -187,6 +204,19 @@ package struct JSONReader {
             default: throw JSONError(.unexpectedByte, at: end)
             }
         }
+    }
+
+    private func isFolded(_ bytes: Span<UInt8>, name: Range<Int>) -> Bool {
+        guard let folded = self.folded, folded.utf8CodeUnitCount == name.count else { return false }
+        return JSONMemberWalk.matches(bytes, name, folded)
+    }
+
+    /// A walk for the usual few names; a set once a hostile object would make the walk quadratic.
+    private static func isNew(_ name: String, among entries: [JSONObject.Entry], _ seen: inout Set<[UInt8]>?) -> Bool {
+        guard entries.count >= 32 else { return !entries.contains { JSONObject.isSameName($0.name, name) } }
+        var known = seen.take() ?? Set(entries.map { Array($0.name.utf8) })
+        defer { seen = known }
+        return known.insert(Array(name.utf8)).inserted
     }
 
     // MARK: Strings

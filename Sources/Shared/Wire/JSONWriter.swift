@@ -32,18 +32,22 @@ package enum JSONWriter {
             bytes.append(UInt8(ascii: "\""))
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
+            let values = elements.span
+            for index in values.indices {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                JSONWriter.append(element, plainly: plainly, to: &bytes)
+                JSONWriter.append(values[index], plainly: plainly, to: &bytes)
             }
             bytes.append(UInt8(ascii: "]"))
         case .object(let object):
+            if !plainly, let written = object.written { return written.append(to: &bytes) }
+            let entries = object.entries
+            let members = entries.span
             bytes.append(UInt8(ascii: "{"))
-            for index in 0..<object.count {
+            for index in members.indices {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                JSONWriter.append(string: object.name(at: index), to: &bytes)
+                JSONWriter.append(string: members[index].name, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                JSONWriter.append(object.value(at: index), plainly: plainly, to: &bytes)
+                JSONWriter.append(members[index].value, plainly: plainly, to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }

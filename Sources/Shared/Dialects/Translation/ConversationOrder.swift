@@ -18,6 +18,20 @@ package struct ConversationOrder {
         at paths: RequestPaths,
         losses: inout LossReport
     ) throws(TranslationRefusal) -> ModelRequest {
+        if let turns = ConversationOrder.usual(request.turns) {
+            var ordered = request
+            ordered.turns = turns
+            return ordered
+        }
+        return try ConversationOrder.brought(request, at: paths, losses: &losses)
+    }
+
+    /// The same for any conversation, one that needs nothing too.
+    static func brought(
+        _ request: ModelRequest,
+        at paths: RequestPaths,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> ModelRequest {
         let filled = EmptyBlocks(removedFrom: request.turns)
         losses.add(filled.losses)
         guard filled.turns.contains(where: { $0.role == .user || $0.role == .assistant }) else {
@@ -118,17 +132,19 @@ package struct ConversationOrder {
 }
 
 extension Turn {
-    fileprivate var holdsOnlyResults: Bool {
+    var holdsOnlyResults: Bool {
         self.blocks.allSatisfy { $0.isToolResult }
     }
 }
 
 extension Block {
-    var isToolCall: Bool {
-        if case .toolCall = self { true } else { false }
+    var isToolCall: Bool { self.toolCall != nil }
+
+    var toolCall: ToolCall? {
+        if case .toolCall(let call) = self { call } else { nil }
     }
 
-    fileprivate var isToolResult: Bool {
+    var isToolResult: Bool {
         if case .toolResult = self { true } else { false }
     }
 }

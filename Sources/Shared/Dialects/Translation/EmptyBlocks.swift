@@ -27,7 +27,7 @@ struct EmptyBlocks {
     }
 
     /// Whether the block and all that is in it say something.
-    private static func isFull(_ block: Block) -> Bool {
+    static func isFull(_ block: Block) -> Bool {
         switch block {
         case .text(let text): !EmptyBlocks.isBlank(text.text)
         case .refusal(let text): !EmptyBlocks.isBlank(text)

@@ -31,7 +31,7 @@ struct RequestFields {
             let path = place.path
             throw TranslationRefusal(path.isEmpty ? "body" : path, "must be an object, not \(value.kind)")
         }
-        self.object = object
+        self.object = object.read
     }
 
     /// Where the object stands: empty for the body, else such as `messages[3]`.

@@ -52,6 +52,53 @@ import Wire
         #expect(orderedCount > 300)
     }
 
+    /// As agents send them: calls with their results behind them, and now and then something else.
+    private static func agentConversation(_ seed: UInt64) -> [Turn] {
+        var generator = SeededGenerator(seed: seed)
+        var turns = [Turn(.system, [ExampleTurns.text("s")]), ExampleTurns.ask]
+        for step in 0..<Int.random(in: 0...4, using: &generator) {
+            let calls = (0..<Int.random(in: 0...3, using: &generator)).map { "call_\(step)_\($0)" }
+            turns.append(Turn(.assistant, [ExampleTurns.text("a\(step)")] + calls.map { ExampleTurns.call($0) }))
+            if !calls.isEmpty { turns.append(Turn(.user, calls.map { ExampleTurns.result($0, "r") })) }
+            if Bool.random(using: &generator) { turns.append(Turn(.user, [ExampleTurns.text("u\(step)")])) }
+        }
+        // Most get one thing that is not usual.
+        let place = Int.random(in: turns.indices, using: &generator)
+        switch Int.random(in: 0...8, using: &generator) {
+        case 0: turns.remove(at: place)
+        case 1: turns.swapAt(place, Int.random(in: turns.indices, using: &generator))
+        case 2: turns[place].blocks.reverse()
+        case 3: turns[place].blocks.append(ExampleTurns.text("more"))
+        case 4: turns.insert(turns[place], at: place)
+        case 5: turns[place].blocks.removeLast()
+        case 6: turns.insert(Turn(.system, [ExampleTurns.text("late")]), at: place)
+        case 7: turns.insert(Turn(.user, [ExampleTurns.result("call_0_0", "again")]), at: place)
+        default: break
+        }
+        return turns
+    }
+
+    @Test func `an empty turn changes nothing, wherever it stands`() {
+        var orderedCount = 0
+        var usualCount = 0
+        for seed in 0..<2_000 as Range<UInt64> {
+            let given = ConversationOrderPropertyTests.agentConversation(seed)
+            let ordered = try? ExampleTurns.ordered(given)
+            if let ordered {
+                orderedCount += 1
+                usualCount += ordered.turns == given ? 1 : 0
+            }
+            for place in [0, given.count / 2, given.count] {
+                var padded = given
+                padded.insert(Turn(.user, []), at: place)
+                let other = try? ExampleTurns.ordered(padded)
+                #expect(other?.turns == ordered?.turns, "seed \(seed)")
+                #expect(other?.losses == ordered?.losses, "seed \(seed)")
+            }
+        }
+        #expect(orderedCount > 1_000 && usualCount > 100)
+    }
+
     private static func texts(of turns: [Turn]) -> [String] {
         turns.flatMap(\.blocks).compactMap {
             if case .text(let text) = $0, !text.text.isEmpty { text.text.string } else { nil }
