@@ -13,7 +13,7 @@ struct AdminRequest: Sendable {
     let body: JSONValue
     let precondition: WritePrecondition
 
-    func dryRun() throws(JSONShapeError) -> Bool { try self.query.flag(.dryRun) }
+    func dryRun() throws(AdministrationError) -> Bool { try self.query.flag(.dryRun) }
 
     /// A path segment that must be a slug; what is none names nothing.
     func slug(_ name: String, kind: String) throws(AdministrationError) -> Slug {
@@ -25,7 +25,7 @@ struct AdminRequest: Sendable {
     /// The path's name for something that is to be made, whose grammar the caller must hear of.
     func newSlug(_ name: String) throws(AdministrationError) -> Slug {
         guard let slug = Slug(self.parameters[name] ?? "") else {
-            throw .malformed(JSONShapeError(field: name, problem: "must match \(Slug.grammar)"))
+            throw .badParameter(JSONShapeError(field: name, problem: "must match \(Slug.grammar)"))
         }
         return slug
     }
@@ -56,16 +56,16 @@ struct AdminRequest: Sendable {
     func evidenceKey() throws(AdministrationError) -> EvidenceKey {
         let model = try self.modelKey()
         guard let dialect = Dialect(rawValue: self.parameters["dialect"] ?? "") else {
-            throw .malformed(AdminRequest.unknown("dialect", Dialect.allCases.map(\.rawValue)))
+            throw AdminRequest.unknown("dialect", Dialect.allCases.map(\.rawValue))
         }
         guard let known = CapabilityCase(rawValue: self.parameters["case"] ?? "") else {
-            throw .malformed(AdminRequest.unknown("case", CapabilityCase.allCases.map(\.rawValue)))
+            throw AdminRequest.unknown("case", CapabilityCase.allCases.map(\.rawValue))
         }
         return EvidenceKey(model, dialect, known)
     }
 
-    private static func unknown(_ field: String, _ known: [String]) -> JSONShapeError {
-        JSONShapeError(field: field, problem: "must be one of \(known.joined(separator: ", "))")
+    private static func unknown(_ parameter: String, _ known: [String]) -> AdministrationError {
+        .badParameter(JSONShapeError(field: parameter, problem: "must be one of \(known.joined(separator: ", "))"))
     }
 
     func tokenID() throws(AdministrationError) -> TokenID {

@@ -140,12 +140,10 @@ final class AdminResponder: HTTPResponder {
                 body: try await self.body(of: request, for: endpoint),
                 precondition: try EntityTag.precondition(request.headers, isTaken: endpoint.takesPrecondition)
             )
-        } catch let error as JSONShapeError {
-            throw AdminFault(.malformed(error))
         } catch let error as AdminFault {
             throw error
         } catch {
-            throw AdminFault(.internalError("\(error)"))
+            throw AdminFault(AdministrationError(error))
         }
     }
 

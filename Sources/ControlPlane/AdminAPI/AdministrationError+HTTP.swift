@@ -10,13 +10,8 @@ extension AdminFault {
         case .unauthenticated: self = .unauthenticated
         case .forbidden(let role):
             self.init(status: .forbidden, code: "forbidden", message: "this needs the role \(role.rawValue)")
-        case .malformed(let error):
-            self.init(
-                status: .badRequest,
-                code: "invalid-request",
-                message: error.description,
-                field: error.field.isEmpty ? nil : error.field
-            )
+        case .malformed(let error): self = .invalidRequest(error, isOfBody: true)
+        case .badParameter(let error): self = .invalidRequest(error, isOfBody: false)
         case .invalid(let problems, let subject): self = .invalid(problems, subject)
         case .notFound(let kind, let key):
             self.init(status: .notFound, code: "not-found", message: "there is no \(kind) \(key)")
@@ -67,27 +62,37 @@ extension AdminFault {
         }
     }
 
+    /// A body that can be read and has a wrong field is told from what cannot be read at all (RFC 9110 §15.5.21).
+    private static func invalidRequest(_ error: JSONShapeError, isOfBody: Bool) -> AdminFault {
+        AdminFault(
+            status: isOfBody && !error.field.isEmpty ? .unprocessableContent : .badRequest,
+            code: "invalid-request",
+            message: error.description,
+            field: error.field.isEmpty ? nil : error.field
+        )
+    }
+
     /// A problem of the resource itself names its field; one of another resource is a conflict with it; one of a
     /// whole document names the path inside the document.
     private static func invalid(_ problems: [ConfigurationProblem], _ subject: ResourceName?) -> AdminFault {
         let shown = problems.prefix(5).map(\.description).joined(separator: "; ")
         let message = problems.count > 5 ? "\(shown); and \(problems.count - 5) more" : shown
         guard let first = problems.first else {
-            return AdminFault(status: .badRequest, code: "invalid-configuration", message: "is not sound")
+            return AdminFault(status: .unprocessableContent, code: "invalid-configuration", message: "is not sound")
         }
         if let subject {
             guard let own = problems.first(where: { $0.resource == subject }) else {
                 return AdminFault(status: .conflict, code: "breaks-configuration", message: message)
             }
             return AdminFault(
-                status: .badRequest,
+                status: .unprocessableContent,
                 code: "invalid-request",
                 message: "\(own.field) \(own.problem)",
                 field: own.field
             )
         }
         return AdminFault(
-            status: .badRequest,
+            status: .unprocessableContent,
             code: "invalid-configuration",
             message: message,
             field: AdminFault.documentPath(of: first)

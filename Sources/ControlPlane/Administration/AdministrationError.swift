@@ -9,8 +9,10 @@ package enum AdministrationError: Error, Hashable, Sendable {
     case unauthenticated
     /// The principal's role is below the one that is needed.
     case forbidden(needed: AdminRole)
-    /// A request body or parameter has a wrong field.
+    /// The body of a request has a wrong field, or is as a whole not what it should be, and then no field is named.
     case malformed(JSONShapeError)
+    /// What a request says outside its body cannot be: a part of its path, its query or a header.
+    case badParameter(JSONShapeError)
     /// The configuration would make no sense as a whole.
     case invalid([ConfigurationProblem], subject: ResourceName?)
     /// There is no such resource; kind and key.

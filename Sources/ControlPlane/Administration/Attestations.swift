@@ -46,7 +46,11 @@ package struct Attestations: Sendable {
             edit.subject = name
             guard edit.configuration.attest(key, input, by: principal.id, at: edit.now),
                 let spec = edit.configuration.attestations[key]
-            else { throw JSONShapeError(field: "dialect", problem: "is not a dialect of the provider") }
+            else {
+                throw AdministrationError.badParameter(
+                    JSONShapeError(field: "dialect", problem: "is not a dialect of the provider")
+                )
+            }
             return Attestations.item(key, spec, edit.configuration, edit.now)
         }
     }

@@ -72,7 +72,7 @@ struct AdministratorAPITests {
             #expect(try await server.send(.get, "/admin/v1/groups", as: token).status == 401)
             #expect(
                 try await server.send(.patch, "/admin/v1/admins/root", ["expires_at": "2001-01-01T00:00:00Z"]).status
-                    == 400
+                    == 422
             )
         }
     }

@@ -78,14 +78,28 @@ struct AttestationAPITests {
     @Test func `what is wrong with an attestation is told by its field`() async throws {
         try await AdminServer.with { server in
             try await server.fill()
-            let bodies: [(String, JSONValue, String)] = [
-                ("openai-chat/sight", ["reason": "r"], "case"), ("latin/tools", ["reason": "r"], "dialect"),
-                ("openai-chat/tools", [:], "reason"), ("openai-chat/tools", ["reason": "r", "by": "x"], "by"),
-                ("openai-chat/tools", ["reason": "r", "expires_at": "2001-01-01T00:00:00Z"], "expires_at"),
+            let bodies: [(JSONValue, String)] = [
+                ([:], "reason"), (["reason": "r", "by": "x"], "by"),
+                (["reason": "r", "expires_at": "2001-01-01T00:00:00Z"], "expires_at"),
             ]
-            for (path, body, field) in bodies {
-                let answer = try await server.send(.put, "\(AttestationAPITests.list)/\(path)", body)
-                #expect(answer.status == 400 && answer.field == field, "\(path)")
+            for (body, field) in bodies {
+                let answer = try await server.send(.put, "\(AttestationAPITests.list)/openai-chat/tools", body)
+                #expect(answer.status == 422 && answer.field == field, "\(body)")
+            }
+            // The path is no field: a name that there is not, and one that the provider does not have.
+            let chat: JSONValue = [
+                "base_url": "https://a.example", "dialects": ["openai-chat": [:]], "auth": ["scheme": "none"],
+            ]
+            #expect(try await server.send(.put, "/admin/v1/providers/chat", chat).status == 201)
+            let model: JSONValue = ["upstream_model": "m"]
+            #expect(try await server.send(.put, "/admin/v1/providers/chat/models/m", model).status == 201)
+            for (path, name) in [
+                ("demo/models/large/attestations/openai-chat/sight", "case"),
+                ("demo/models/large/attestations/latin/tools", "dialect"),
+                ("chat/models/m/attestations/anthropic-messages/tools", "dialect"),
+            ] {
+                let answer = try await server.send(.put, "/admin/v1/providers/\(path)", ["reason": "r"])
+                #expect(answer.status == 400 && answer.field == name, "\(path)")
             }
             let nothing = "/admin/v1/providers/demo/models/small/attestations/openai-chat/tools"
             #expect(try await server.send(.put, nothing, ["reason": "r"]).status == 404)

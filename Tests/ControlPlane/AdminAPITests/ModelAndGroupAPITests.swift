@@ -43,7 +43,7 @@ struct ModelAndGroupAPITests {
                 path,
                 ["targets": [["id": "x", "provider": "demo", "model": "none"]]]
             )
-            #expect(wrong.status == 400)
+            #expect(wrong.status == 422)
             #expect(wrong.field == "targets[0].model")
             #expect(try await server.send(.get, "/admin/v1/groups").body["data"]?.arrayValue?.count == 1)
             #expect(try await server.send(.delete, path).status == 200)

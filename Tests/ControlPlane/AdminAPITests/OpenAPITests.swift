@@ -31,6 +31,25 @@ struct OpenAPITests {
         }
     }
 
+    @Test func `every operation describes the 400 of what cannot be read, and with a body the 422 of a field`()
+        async throws
+    {
+        try await AdminServer.with { server in
+            let check = try await server.openAPI()
+            for (template, item) in check.document["paths"]?.objectValue?.members ?? [] {
+                let path = template.split(separator: "/").map { $0.hasPrefix("{") ? "1" : String($0) }
+                for (method, operation) in item.objectValue?.members ?? [] {
+                    let verb = try #require(TransferRequest.Method(rawValue: method.uppercased()))
+                    let answer = try await server.send(verb, "/\(path.joined(separator: "/"))?surprise=1")
+                    #expect(answer.status == 400 && answer.field == "query", "\(method) \(template)")
+                    let answers = operation["responses"]
+                    #expect(answers?["400"] != nil, "\(method) \(template)")
+                    #expect((answers?["422"] != nil) == (operation["requestBody"] != nil), "\(method) \(template)")
+                }
+            }
+        }
+    }
+
     @Test func `a method that the document does not name is refused by every path`() async throws {
         try await AdminServer.with { server in
             let check = try await server.openAPI()
@@ -76,7 +95,8 @@ struct OpenAPITests {
             // And one member more is refused.
             var more = sample.objectValue ?? JSONObject()
             more["surprise"] = 1
-            #expect(try await server.send(.put, path, .object(more)).field == "surprise")
+            let refused = try await server.send(.put, path, .object(more))
+            #expect(refused.status == 422 && refused.field == "surprise")
         }
     }
 

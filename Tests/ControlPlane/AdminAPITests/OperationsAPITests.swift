@@ -48,9 +48,10 @@ struct OperationsAPITests {
             #expect(answer.status == 200)
             #expect(answer.body["changes"]?.arrayValue?.count == 3)
             let wrong = try await server.yaml(text.replacing("weight: 1", with: "weight: -1"))
-            #expect(wrong.status == 400)
+            #expect(wrong.status == 422)
             #expect(wrong.field == "groups.default.targets[0].weight")
             let broken = try await server.yaml("a: [1\n")
+            #expect(broken.status == 400)
             #expect(broken.code == "invalid-request")
             #expect(broken.message?.contains("line") == true)
             let unresolved = try await server.yaml(text.replacing("sk-canary-yaml", with: "{ env: DEMO_KEY }"))
@@ -65,7 +66,7 @@ struct OperationsAPITests {
                 "default": AdminServer.group, "other": ["targets": [["id": "x", "provider": "demo", "model": "none"]]],
             ]
             let answer = try await server.send(.post, "/admin/v1/apply", .object(object))
-            #expect(answer.status == 400)
+            #expect(answer.status == 422)
             #expect(answer.code == "invalid-configuration")
             #expect(answer.field == "groups.other.targets[0].model")
             #expect(try await server.send(.get, "/admin/v1/providers").body["data"] == [])

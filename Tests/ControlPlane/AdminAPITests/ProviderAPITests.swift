@@ -55,7 +55,7 @@ struct ProviderAPITests {
             #expect(other.body["auth"]?["secret_revision"] == 2)
             #expect(other.version == 2)
             let missing = try await server.send(.patch, path, ["auth": ["secret": nil]])
-            #expect(missing.status == 400)
+            #expect(missing.status == 422)
             #expect(missing.field == "auth.secret")
             let none = try await server.send(.patch, path, ["auth": ["scheme": "none", "secret": nil]])
             #expect(none.body["auth"] == ["scheme": "none", "secret_set": false, "secret_revision": 3])
@@ -171,7 +171,7 @@ struct ProviderAPITests {
                 (["base_url": "https://a.example", "dialects": [:]], "dialects"),
             ] as [(JSONValue, String)] {
                 let answer = try await server.send(.put, path, body)
-                #expect(answer.status == 400, "\(body)")
+                #expect(answer.status == 422, "\(body)")
                 #expect(answer.field == field)
             }
             let name = try await server.send(.put, "/admin/v1/providers/Demo", AdminServer.provider)

@@ -83,7 +83,7 @@ struct CommandLineTests {
         #expect(AdminFailure.refused(status: 409, code: "x", message: "y", field: nil).exitStatus == 1)
         #expect(AdminFailure.unreachable(url: "u", reason: .connectFailed).exitStatus == 69)
         #expect(AdminFailure.usage("u").exitStatus == 64)
-        let refused = AdminFailure.refused(status: 400, code: "invalid-request", message: "must be", field: "a.b")
-        #expect(refused.description == "refused (400 invalid-request, field a.b): must be")
+        let refused = AdminFailure.refused(status: 422, code: "invalid-request", message: "must be", field: "a.b")
+        #expect(refused.description == "refused (422 invalid-request, field a.b): must be")
     }
 }

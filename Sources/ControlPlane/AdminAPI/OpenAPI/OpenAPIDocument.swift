@@ -54,6 +54,13 @@ enum OpenAPIDocument {
         for (status, schema) in endpoint.answers.sorted(by: { $0.key < $1.key }) {
             answers[String(status)] = OpenAPIDocument.answer("done", schema)
         }
+        answers["400"] = OpenAPIDocument.answer("the body cannot be read, or something outside it is wrong", "Error")
+        if endpoint.body != .none {
+            answers["422"] = OpenAPIDocument.answer(
+                "a field of the body is wrong, or the configuration would not be sound",
+                "Error"
+            )
+        }
         answers["default"] = OpenAPIDocument.answer("an error", "Error")
         operation["responses"] = .object(answers)
         return .object(operation)
