@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many bytes of request bodies all event loops together may hold.
+/// How many bytes of requests, and of answers that are not streams, all event loops together may hold.
 final class ByteBudget: Sendable {
     private let limit: Int
     private let used = Atomic<Int>(0)

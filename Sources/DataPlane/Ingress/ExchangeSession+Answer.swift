@@ -39,9 +39,8 @@ extension ExchangeSession {
         else { return }
         switch action {
         case .collect(let limit):
-            self.collectLimit = limit
             let announced = head.first("content-length").flatMap { Int($0) } ?? 4096
-            self.collected = self.loop.allocator.buffer(capacity: max(0, min(announced, limit, 1024 * 1024)))
+            self.collect(reserving: max(0, min(announced, limit, 1024 * 1024)), limit: limit)
         case .relayEvents:
             self.pendingEvents = ByteBuffer()
             // A caller that waited for long has its head, and pings, already.
@@ -63,7 +62,8 @@ extension ExchangeSession {
                 transfer.cancel()
                 return self.upstreamEnded { $0.upstreamFinished() }
             }
-            self.collected?.writeImmutableBuffer(bytes)
+            // Nothing was told of an answer that is collected: the caller can be asked to come again.
+            guard self.addCollected(bytes) else { return self.refuse(Refusal.overloaded) }
             return
         }
         guard var pending = self.pendingEvents else { return }

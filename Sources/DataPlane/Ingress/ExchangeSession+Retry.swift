@@ -57,7 +57,7 @@ extension ExchangeSession {
     func clearAnswer() {
         self.translation = nil
         self.responseIDs = nil
-        self.collected = nil
+        self.dropCollected()
         self.pendingEvents = nil
         self.boundary = EventCutter()
         self.firstEventBy = nil

@@ -53,8 +53,9 @@ final class ExchangeSession {
     var transfer: Transfer?
     /// Whose health the running attempt tells of; nil when there is none, or it tells nothing.
     var attemptKey: HealthKey?
-    var collected: ByteBuffer?
-    var collectLimit = 0
+    private(set) var collected: ByteBuffer?
+    private(set) var collectLimit = 0
+    private var collectedBudget = 0
     var pendingEvents: ByteBuffer?
     var boundary = EventCutter()
     var isChunked = false
@@ -186,6 +187,28 @@ final class ExchangeSession {
         self.budgeted = 0
     }
 
+    // MARK: A whole answer
+
+    func collect(reserving count: Int, limit: Int) {
+        self.dropCollected()
+        self.collectLimit = limit
+        self.collected = self.loop.allocator.buffer(capacity: count)
+    }
+
+    /// Adds a piece to a whole answer; false when the budget of all bodies does not have room for it.
+    func addCollected(_ bytes: ByteBuffer) -> Bool {
+        guard self.loop.budget.take(bytes.readableBytes) else { return false }
+        self.collectedBudget += bytes.readableBytes
+        self.collected?.writeImmutableBuffer(bytes)
+        return true
+    }
+
+    func dropCollected() {
+        self.collected = nil
+        self.loop.budget.giveBack(self.collectedBudget)
+        self.collectedBudget = 0
+    }
+
     /// The request is complete.
     func bodyComplete() {
         guard !self.isSettled else { return }
@@ -260,7 +283,7 @@ final class ExchangeSession {
         self.relay?.stop()
         self.transfer?.cancel()
         self.transfer = nil
-        self.collected = nil
+        self.dropCollected()
         self.pendingEvents = nil
     }
 
@@ -269,6 +292,7 @@ final class ExchangeSession {
         guard !self.isSettled else { return }
         self.isSettled = true
         self.abandonBody()
+        self.dropCollected()
         if let relay = self.relay, relay.usage.isReported { self.record.usage = relay.usage }
         self.record.requestBytes = self.receivedBytes
         self.record.status = status

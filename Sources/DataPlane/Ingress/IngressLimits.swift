@@ -8,7 +8,7 @@ package struct IngressLimits: Sendable {
     package var headerCount = 100
     /// Connections at one time; more are closed at once.
     package var connections = 12_000
-    /// Bodies held in memory at one time over all requests; beyond it new ones are refused with 503.
+    /// Requests, and answers that are not streams, held in memory at one time; what goes beyond it is refused with 503.
     package var bufferedBodyBytes = 512 * 1024 * 1024
     /// Seconds until the first request head of a connection is complete.
     package var firstHead = 10

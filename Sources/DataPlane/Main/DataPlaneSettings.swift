@@ -139,7 +139,7 @@ struct DataPlaneSettings: Sendable {
             "BODY_MEMORY",
             .byteCount(in: 65_536...(1 << 40)),
             default: limits.bufferedBodyBytes,
-            about: "Request bodies held in memory at one time."
+            about: "Requests, and answers that are not streams, held in memory at one time."
         )
         limits.drain =
             reader.value(

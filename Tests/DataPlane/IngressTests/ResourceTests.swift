@@ -59,6 +59,31 @@ import Testing
         }
     }
 
+    @Test func `answers beyond the memory set aside for bodies are refused, and the memory comes back`() async throws {
+        let sample = Sample(.openAIChat)
+        let options = GatewayOptions { $0.limits.bufferedBodyBytes = 1_000_000 }
+        try await Gateway.run(options) { connection, upstream in
+            guard try await upstream.next(on: connection).bodyText.contains("long") else {
+                return try await connection.send(Framed.json(sample.answer))
+            }
+            try await connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+            // No end: nothing but the budget is a reason to go on without it.
+            try await connection.send(ByteBuffer(repeating: 0x20, count: 1_100_000))
+            try await connection.waitForEnd()
+        } _: { gateway in
+            let long = #"{"model":"main","messages":[{"role":"user","content":"long"}]}"#
+            let refused = try await gateway.answer(to: gateway.request("POST", sample.path, long))
+            #expect(refused.status == 503 && refused.errorCode == "not-ready")
+            #expect(refused.value("retry-after") == "1")
+            // The target did nothing wrong.
+            #expect(try await gateway.journal.record().attemptFailure == nil)
+            try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
+            let answer = try await gateway.answer(to: gateway.request(sample, stream: false))
+            #expect(answer.status == 200)
+            #expect(try await gateway.holdings().bodyBytes == 0)
+        }
+    }
+
     @Test func `five hundred streams at once all end well`() async throws {
         let sample = Sample(.anthropicMessages)
         let goOn = Bulletin(0)
