@@ -94,22 +94,22 @@ package enum Endpoint: Hashable, Sendable {
         return name.isEmpty || name.contains("/") ? nil : String(name)
     }
 
-    /// The shape of errors on a path, known or not.
+    /// The shape of errors on a path, known or not; `endpoint` is what the path serves.
     ///
     /// The list of models has the same path for all clients: those of Anthropic say which version they speak.
     package static func envelope(
+        of endpoint: Endpoint?,
         path: some StringProtocol,
         dialectHeaders: [(name: String, value: String)] = []
     ) -> ErrorEnvelope {
-        switch path {
-        case "/v1/messages", "/messages", "/messages/count_tokens": return .anthropic
-        default:
-            if path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") { return .anthropic }
-            switch Endpoint(path: path) {
-            case .models, .model, .decision, .explain:
-                return dialectHeaders.contains { $0.name == "anthropic-version" } ? .anthropic : .openAI
-            case .generate, .countTokens, .hello, nil: return .openAI
-            }
+        switch endpoint {
+        case .generate(let dialect): dialect == .anthropicMessages ? .anthropic : .openAI
+        case .countTokens: .anthropic
+        case .models, .model, .decision, .explain:
+            path.hasPrefix("/anthropic/") || dialectHeaders.contains { $0.name == "anthropic-version" }
+                ? .anthropic : .openAI
+        case .hello: .openAI
+        case nil: path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") ? .anthropic : .openAI
         }
     }
 }

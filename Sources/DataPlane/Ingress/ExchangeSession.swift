@@ -87,7 +87,11 @@ final class ExchangeSession {
 
     /// The shape of errors on the request's path.
     private var envelope: ErrorEnvelope {
-        Endpoint.envelope(path: self.facts?.path ?? "", dialectHeaders: self.facts?.dialectHeaders ?? [])
+        Endpoint.envelope(
+            of: self.endpoint,
+            path: self.facts?.path ?? "",
+            dialectHeaders: self.facts?.dialectHeaders ?? []
+        )
     }
 
     /// The request's id under the name by which Anthropic's clients know it.

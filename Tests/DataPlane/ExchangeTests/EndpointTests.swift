@@ -53,19 +53,21 @@ import Testing
 
     @Test func `errors have the shape of the path, known or not`() {
         for path in ["/v1/messages", "/messages", "/anthropic/v1/models", "/anthropic/x", "/v1/messages/count_tokens"] {
-            #expect(Endpoint.envelope(path: path) == .anthropic, "\(path)")
+            #expect(Endpoint.envelope(of: Endpoint(path: path), path: path) == .anthropic, "\(path)")
         }
         for path in ["", "/", "/v1/models", "/v1/chat/completions", "/v1/messagesx", "/anthropic", "/x/v1/messages"] {
-            #expect(Endpoint.envelope(path: path) == .openAI, "\(path)")
+            #expect(Endpoint.envelope(of: Endpoint(path: path), path: path) == .openAI, "\(path)")
         }
     }
 
     @Test func `errors of the list of models have the shape that its client speaks`() {
         let headers = [(name: "openai-beta", value: "x"), (name: "anthropic-version", value: "2023-06-01")]
         for path in ["/v1/models", "/models", "/v1/models/a"] {
-            #expect(Endpoint.envelope(path: path, dialectHeaders: headers) == .anthropic)
-            #expect(Endpoint.envelope(path: path, dialectHeaders: Array(headers.prefix(1))) == .openAI)
+            let endpoint = Endpoint(path: path)
+            #expect(Endpoint.envelope(of: endpoint, path: path, dialectHeaders: headers) == .anthropic)
+            #expect(Endpoint.envelope(of: endpoint, path: path, dialectHeaders: Array(headers.prefix(1))) == .openAI)
         }
-        #expect(Endpoint.envelope(path: "/v1/responses", dialectHeaders: headers) == .openAI)
+        let responses = "/v1/responses"
+        #expect(Endpoint.envelope(of: Endpoint(path: responses), path: responses, dialectHeaders: headers) == .openAI)
     }
 }
