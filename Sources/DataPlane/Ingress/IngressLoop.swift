@@ -23,7 +23,7 @@ final class IngressLoop {
     var authenticator = TokenAuthenticator()
     var scanner: BodyScanner
     private var randomness = RandomPool()
-    private(set) var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private(set) var connections = ConnectionRing<ConnectionHandler>()
     /// Transfers whose answers are complete but whose providers have not closed them, with the second at which
     /// that is no longer waited for.
     private var ending: [(transfer: Transfer, until: Int)] = []
@@ -71,14 +71,16 @@ final class IngressLoop {
         return self.dateText
     }
 
-    func add(_ connection: ConnectionHandler) { self.connections[ObjectIdentifier(connection)] = connection }
+    func add(_ connection: ConnectionHandler) { self.connections.add(connection) }
 
-    func remove(_ connection: ConnectionHandler) { self.connections.removeValue(forKey: ObjectIdentifier(connection)) }
+    func remove(_ connection: ConnectionHandler) { self.connections.remove(connection) }
 
-    /// Once a second: lets every connection look at its limits.
+    /// ``ConnectionRing/turns`` times a second: lets connections look at their limits, each once a second.
     func sweep() {
         self.second = Int(MonotonicClock.now() / 1_000_000_000)
-        for connection in Array(self.connections.values) { connection.tick(self.second) }
+        let (connections, isLast) = self.connections.next()
+        for connection in connections { connection.tick(self.second) }
+        guard isLast else { return }
         if case .ready(let state) = self.serving() { self.health.keep(to: state) }
         self.decisions.expire()
         for (transfer, until) in self.ending where until <= self.second { transfer.cancel() }
@@ -94,10 +96,10 @@ final class IngressLoop {
     /// From now on connections close when they fall idle.
     func beginDraining() {
         self.isDraining = true
-        for connection in Array(self.connections.values) { connection.drain() }
+        for connection in self.connections.all { connection.drain() }
     }
 
     func closeAll() {
-        for connection in Array(self.connections.values) { connection.abort() }
+        for connection in self.connections.all { connection.abort() }
     }
 }

@@ -57,6 +57,7 @@ package final class IngressServer: Sendable {
         let budget = ByteBudget(limit: limits.bufferedBodyBytes)
         var loops: [NIOLoopBound<IngressLoop>] = []
         var sweeps: [RepeatedTask] = []
+        let interval = TimeAmount.nanoseconds(1_000_000_000 / Int64(ConnectionRing<ConnectionHandler>.turns))
         for (index, eventLoop) in group.makeIterator().enumerated() {
             let reactor = reactors[index % reactors.count]
             let bound = try await eventLoop.submit {
@@ -78,7 +79,7 @@ package final class IngressServer: Sendable {
             }.get()
             loops.append(bound)
             sweeps.append(
-                eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+                eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
                     bound.value.sweep()
                 }
             )

@@ -33,7 +33,7 @@ import Testing
             let loop = gateway.server.loops[0]
             let witness = try await loop.eventLoop.submit {
                 let witness = Witness()
-                witness.handler = loop.value.connections.values.first
+                witness.handler = loop.value.connections.all.first
                 witness.session = loop.value.link.table.value.exchanges.values.first
                 return NIOLoopBound(witness, eventLoop: loop.eventLoop)
             }.get()

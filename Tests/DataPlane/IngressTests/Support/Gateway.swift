@@ -115,7 +115,7 @@ final class Gateway: Sendable {
         var sum = 0
         for loop in self.server.loops {
             sum += try await loop.eventLoop.submit {
-                loop.value.connections.values.reduce(0) { $0 + $1.bufferedBytes }
+                loop.value.connections.all.reduce(0) { $0 + $1.bufferedBytes }
             }.get()
         }
         return sum
