@@ -132,5 +132,5 @@ def test_files_on_the_node_are_private(gateway):
 
 def test_log_lines_are_json(gateway):
     for program in (gateway.data_plane, gateway.control_plane):
-        for line in program.log_text().splitlines():
+        for line in program.log_lines():
             json.loads(line)

@@ -130,7 +130,7 @@ class DataPlane(Program):
     def request_log(self, request_id=None):
         """The lines of the request log, as objects."""
         lines = []
-        for line in self.log_text().splitlines():
+        for line in self.log_lines():
             if '"event":"request"' in line and (request_id is None or request_id in line):
                 lines.append(json.loads(line))
         return lines

@@ -78,6 +78,10 @@ class Program:
     def log_text(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def log_lines(self):
+        """The lines that were written to their end: the last one may be on its way still."""
+        return self.log_text().split("\n")[:-1]
+
     def tail(self, lines=15):
         """The end of the log, without the lines of requests."""
         kept = [line for line in self.log_text().splitlines() if '"event":"request"' not in line]
