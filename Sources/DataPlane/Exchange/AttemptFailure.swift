@@ -91,6 +91,9 @@ package enum AttemptFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// For how many seconds a provider that asks to be left alone is left alone at most.
+    private static let longestWait = 900
+
     private static func callerError(status: Int, retryAfter: Int?) -> CallerError {
         switch status {
         case 401, 403, 404:
@@ -112,7 +115,7 @@ package enum AttemptFailure: Error, Hashable, Sendable {
                 status: 503,
                 code: "upstream-rate-limited",
                 message: "The provider limits the rate of requests.",
-                retryAfter: retryAfter
+                retryAfter: retryAfter.map { min($0, AttemptFailure.longestWait) }
             )
         case 408, 504:
             CallerError(

@@ -31,7 +31,7 @@ package enum TerminalFailure {
     }
 
     private static func decided(_ attempts: [Attempt], last: AttemptFailure) -> CallerError {
-        if case .timeout = last { return last.callerError }
+        if last.callerError.code == "upstream-timeout" { return last.callerError }
         let errors = attempts.map(\.failure.callerError)
         guard let code = errors.first?.code, errors.allSatisfy({ $0.code == code }) else {
             return AttemptFailure.network.callerError

@@ -43,6 +43,24 @@ struct UpstreamWords: Sendable {
         self.code == "model_not_found" || self.text?.lowercased().hasPrefix("the model") ?? false
     }
 
+    /// Whether something that the provider keeps for callers was not found, by the words of OpenAI's and Anthropic's
+    /// own errors: the caller named it.
+    var isAboutWhatIsKept: Bool {
+        let said = self.text?.lowercased() ?? ""
+        return [
+            "prompt with id", "file with id", "no file found", "no such file", "file not found", "vector store",
+            "container with id", "container not found", "item with id",
+        ].contains { said.contains($0) }
+    }
+
+    /// Whether what the request says is the problem, not who asks.
+    var isAboutContent: Bool {
+        let said = self.text?.lowercased() ?? ""
+        let code = "\(self.code ?? "") \(self.type ?? "")"
+        return said.contains("was flagged") || said.contains("content policy") || code.contains("content_policy")
+            || code.contains("content_filter") || code.contains("moderation")
+    }
+
     /// Whether speed is the problem, in so many words: what else the text mentions does not count then.
     ///
     /// Anthropic's `rate_limit_error` is said of every 429.

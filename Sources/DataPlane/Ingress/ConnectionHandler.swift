@@ -187,7 +187,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if case .headerOverflow? = error as? HTTPParserError {
             refusal = Refusal.headersTooLarge
         } else {
-            refusal = Refusal.invalidFraming("it is not HTTP/1.1")
+            refusal = Refusal.invalidFraming(ConnectionHandler.problem(error))
         }
         switch self.phase {
         case .idle:
@@ -198,6 +198,16 @@ final class ConnectionHandler: ChannelInboundHandler {
         // The request before is sound and keeps its answer.
         case .answering: break
         case .lingering, .closed: break
+        }
+    }
+
+    /// What a parser's error says of the head; nothing of it is known, so neither is whose envelope the caller reads.
+    private static func problem(_ error: any Error) -> String {
+        switch error as? HTTPParserError {
+        case .invalidContentLength?, .unexpectedContentLength?: "its content-length is not usable"
+        case .invalidHeaderToken?: "one of its headers is not well-formed"
+        case .invalidChunkSize?: "a chunk of its body has no size"
+        default: "it is not HTTP/1.1"
         }
     }
 

@@ -286,6 +286,7 @@ extension ExchangeSession {
         }
         self.relay = relay
         self.relay?.retelling.secrets += target.provider.credential.map { [$0] } ?? []
+        self.relay?.retelling.names = target.privateNames
         self.transfer = self.loop.link.start(request, for: self)
     }
 }

@@ -59,13 +59,14 @@ extension ExchangeSession {
 
     private static let notToBeKept: [(StaticString, String)] = [("cache-control", "no-store")]
 
-    /// Clients of Anthropic say which version they speak; a Responses request has `input`.
+    /// Clients of Anthropic say which version they speak; else the body tells.
     private var explainedDialect: Dialect {
         if let headers = self.facts?.dialectHeaders, headers.contains(where: { $0.name == "anthropic-version" }) {
             return .anthropicMessages
         }
-        guard let body = self.body else { return .openAIChat }
-        let bytes = body.readableBytesUInt8Span
-        return JSONMemberWalk.value(of: "input", in: bytes) != nil ? .openAIResponses : .openAIChat
+        guard let body = self.body,
+            let value = try? JSONReader.read(body.readableBytesUInt8Span, maximumValues: WholeBody.maximumValues)
+        else { return .openAIChat }
+        return ExplainedDialect.dialect(of: value)
     }
 }

@@ -40,7 +40,9 @@ extension ExchangeSession {
     func attemptFailed(_ failure: AttemptFailure) {
         self.attemptEnded(failure.outcome(in: self.record, at: MonotonicClock.now()))
         guard let position = self.noteFailure(failure) else { return }
-        if self.failures.count > 0, failure.mayFailOver { self.loop.health.retryFailed() }
+        if self.failures.count > 0, failure.mayFailOver, let group = self.record.group {
+            self.loop.health.retryFailed(in: group)
+        }
         self.failures.append(TerminalFailure.Attempt(position: position, failure: failure))
     }
 
@@ -56,7 +58,7 @@ extension ExchangeSession {
     /// Asks another target after a failure that is not the caller's own; false when the failure stands.
     func tryAnother(after failure: AttemptFailure) -> Bool {
         guard failure.mayFailOver, self.record.firstTokenAt == nil, self.dispatch?.hasMore == true,
-            !self.isOverdue, self.loop.health.allowsRetry
+            !self.isOverdue, let group = self.record.group, self.loop.health.allowsRetry(in: group)
         else { return false }
         self.stopUpstream()
         self.clearAnswer()

@@ -5,13 +5,14 @@ import NIOConcurrencyHelpers
 package import Routing
 import Telemetry
 
-/// The node's one health board and retry budget, for all event loops.
+/// The node's one health board, and the retry budgets of its groups, for all event loops.
 ///
 /// The lock is held for a plan or a note at a time: well below a microsecond.
 package final class HealthRegister: Sendable {
     private struct Contents {
         var board = HealthBoard()
-        var budget = RetryBudget()
+        /// By group: one whose targets are all down takes nothing from the others.
+        var budgets: [String: RetryBudget] = [:]
         /// The snapshot whose targets the board may hold.
         var pruned: SnapshotReference?
     }
@@ -28,7 +29,7 @@ package final class HealthRegister: Sendable {
         _ circumstances: RoutePlanner.Circumstances
     ) -> RoutePlan {
         self.contents.withLockedValue { contents in
-            contents.budget.began(at: circumstances.monotonicNow)
+            contents.budgets[group.id.text, default: RetryBudget()].began(at: circumstances.monotonicNow)
             return RoutePlanner.plan(group, dialect: dialect, needs: needs, health: contents.board, circumstances)
         }
     }
@@ -66,14 +67,14 @@ package final class HealthRegister: Sendable {
         }
     }
 
-    /// Whether the node may ask once more for a request that failed.
-    var allowsRetry: Bool {
-        self.contents.withLockedValue { $0.budget.allowsRetry }
+    /// Whether the node may ask once more for a request of the group that failed.
+    func allowsRetry(in group: String) -> Bool {
+        self.contents.withLockedValue { $0.budgets[group]?.allowsRetry ?? true }
     }
 
-    /// An attempt after the first of a request failed, too.
-    func retryFailed() {
-        self.contents.withLockedValue { $0.budget.retryFailed() }
+    /// An attempt after the first of a request of the group failed, too.
+    func retryFailed(in group: String) {
+        self.contents.withLockedValue { $0.budgets[group]?.retryFailed() }
     }
 
     /// Forgets what no target of a new snapshot asks; one look when the snapshot is the same as before.
@@ -83,6 +84,7 @@ package final class HealthRegister: Sendable {
         let keys = state.table.healthKeys
         self.contents.withLockedValue { contents in
             contents.board.prune(keeping: keys)
+            contents.budgets = contents.budgets.filter { state.table.group($0.key) != nil }
             contents.pruned = state.reference
         }
     }

@@ -13,6 +13,10 @@ struct Backoff: Hashable, Sendable {
         static let access = Range(first: 5_000_000_000, longest: 30_000_000_000)
     }
 
+    /// The most that a provider is believed which says for how long: what it limits by the day is asked again sooner,
+    /// as people may have mended it.
+    private static let longestAsked: UInt64 = 900_000_000_000
+
     private(set) var until: UInt64 = 0
     /// Until when the provider itself asked to be left alone; what is beyond is our own caution.
     private(set) var askedUntil: UInt64 = 0
@@ -22,9 +26,9 @@ struct Backoff: Hashable, Sendable {
 
     /// An attempt that began at `start` was told "too much".
     ///
-    /// `retryAfter`: seconds that the provider asks for; believed up to the longest wait.
+    /// `retryAfter`: seconds that the provider asks for; believed up to a quarter of an hour.
     mutating func extend(_ range: Range, retryAfter: Int?, since start: UInt64, at now: UInt64) {
-        if let asked = Backoff.nanoseconds(retryAfter, in: range) {
+        if let asked = Backoff.nanoseconds(retryAfter) {
             self.askedUntil = max(self.askedUntil, now + asked)
             self.until = max(self.until, self.askedUntil)
             self.since = now
@@ -41,8 +45,9 @@ struct Backoff: Hashable, Sendable {
     /// provider said so proves nothing.
     func isOver(byAnswerTo start: UInt64) -> Bool { start >= self.since }
 
-    private static func nanoseconds(_ seconds: Int?, in range: Range) -> UInt64? {
+    private static func nanoseconds(_ seconds: Int?) -> UInt64? {
         guard let seconds, seconds > 0 else { return nil }
-        return min(UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000).partialValue, range.longest)
+        let (product, isTooMuch) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        return isTooMuch ? Backoff.longestAsked : min(product, Backoff.longestAsked)
     }
 }

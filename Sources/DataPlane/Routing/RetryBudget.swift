@@ -1,5 +1,5 @@
-/// How much a node may ask again in vain: a fifth of what it is asked, so that failing providers are not buried under
-/// repeats.
+/// How much a node may ask again in vain for a group: a fifth of what it is asked, so that failing providers are not
+/// buried under repeats.
 ///
 /// An attempt more that gives the answer costs nothing: it was no waste, and where the first target of a group is down
 /// every request needs one until the target is set aside.

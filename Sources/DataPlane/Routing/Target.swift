@@ -17,6 +17,8 @@ package struct Target: Sendable {
     private let orders: [Dialect: [Dialect]]
     /// What it costs; nil where that is not known.
     package let price: TargetPrice?
+    /// What a provider may call it or itself in an error, and callers are not to know.
+    package let privateNames: [String]
     /// By what sessions are drawn to it, on every node alike.
     let affinityName: UInt64
     /// What was proven of its model, by dialect and case.
@@ -46,6 +48,9 @@ package struct Target: Sendable {
             }
         )
         self.price = price
+        self.privateNames = Set([
+            provider.id.text, provider.baseURL.host, model.id.text, model.upstreamModel,
+        ]).sorted()
         self.affinityName = Affinity.hash("\(record.id)/\(provider.id)/\(model.id)")
         var evidence: [Dialect: [CapabilityCase: EvidenceRecord]] = [:]
         for proof in model.evidence { evidence[proof.dialect, default: [:]][proof.case] = proof }

@@ -2,7 +2,7 @@ package import Identity
 
 /// Where and with what a provider is asked, the same for callers' requests and for probes.
 extension ProviderRecord {
-    /// Where a provider serves a dialect unless it says otherwise; the base URL holds no `/v1`.
+    /// Where a provider serves a dialect unless it says otherwise.
     package static func usualPath(of dialect: Dialect) -> String {
         switch dialect {
         case .openAIChat: "/v1/chat/completions"
@@ -12,8 +12,13 @@ extension ProviderRecord {
     }
 
     /// The URL of an endpoint, nil when the provider does not offer the dialect.
+    ///
+    /// Many vendors print their base URL with the `/v1` that the usual path begins with: it counts once.
     package func url(for dialect: Dialect) -> String? {
-        self.dialects[dialect].map { self.baseURL.description + ($0 ?? ProviderRecord.usualPath(of: dialect)) }
+        guard let path = self.dialects[dialect] else { return nil }
+        let usual = ProviderRecord.usualPath(of: dialect)
+        let rest = self.baseURL.path.hasSuffix("/v1") ? String(usual.dropFirst(3)) : usual
+        return self.baseURL.description + (path ?? rest)
     }
 
     /// The header that carries the credential; nil where there is none.

@@ -1,6 +1,7 @@
 import Dialects
 import Exchange
 import Identity
+import Routing
 import Testing
 import Wire
 
@@ -125,6 +126,59 @@ import Wire
         #expect(self.classify(429, body, retryAfter: 3) == .status(429, retryAfter: 3))
         let quota = #"{"type":"error","error":{"type":"rate_limit_error","message":"Your credit balance is too low."}}"#
         #expect(self.classify(429, quota, retryAfter: 3) == .status(402, retryAfter: 3))
+    }
+
+    @Test func `a limit by the minute is one of speed, whatever it calls its quota`() {
+        let body =
+            #"{"error":{"code":429,"message":"Quota exceeded for metric: x/generate_content_requests_per_minute, limit: 10. Please retry in 4s.","status":"RESOURCE_EXHAUSTED"}}"#
+        #expect(self.classify(429, body, retryAfter: 4) == .status(429, retryAfter: 4))
+        let day = #"{"error":{"message":"Quota exceeded for metric: x/generate_content_requests_per_day"}}"#
+        #expect(self.classify(429, day) == .status(402, retryAfter: nil))
+    }
+
+    @Test func `a model that is not there is the router's business, whatever the status`() {
+        let body =
+            #"{"error":{"message":"The requested model 'up-1' does not exist.","param":"model","code":"model_not_found"}}"#
+        for status in [400, 404, 422] { #expect(self.classify(status, body) == .status(404, retryAfter: nil)) }
+    }
+
+    @Test(arguments: [
+        (404, #"{"error":{"message":"Prompt with id 'pmpt_bad' not found.","type":"invalid_request_error"}}"#),
+        (404, #"{"error":{"message":"No file found with id 'file-1' in organization."}}"#),
+        (404, #"{"error":{"message":"Vector store with id ['vs_1'] not found.","type":"invalid_request_error"}}"#),
+        (403, #"{"error":{"message":"Moderation required. Your input was flagged.","code":403}}"#),
+        (403, #"{"error":{"message":"no","code":"content_policy_violation"}}"#),
+    ])
+    func `what is wrong with a caller's own ids and words counts against no target`(_ status: Int, _ body: String) {
+        let failure = self.classify(status, body)
+        #expect(failure.callerError.status == 400 && failure.callerError.code == "invalid-request")
+        #expect(failure.outcome(in: RequestRecord(requestID: "r", startedAt: 0), at: 1) == .neutral)
+    }
+
+    @Test(arguments: [
+        "<html>404</html>", #"{"detail":"Not Found"}"#, #"{"error":{"message":"Invalid URL (POST /v1/x)"}}"#,
+        #"{"type":"error","error":{"type":"not_found_error","message":"model: up-1"}}"#,
+    ])
+    func `what is not there by the router's own doing is access denied`(_ body: String) {
+        #expect(self.classify(404, body).callerError.code == "upstream-access-denied")
+    }
+
+    @Test func `addresses and resources of a provider do not reach callers`() {
+        let said = UpstreamRefusal.redact("host (10.1.2.3:8443), arn:aws:x:1, ask a@b.example about 1.2.3 or v1.5.", [])
+        let cut = "[redacted]"
+        #expect(said == "host \(cut) \(cut) ask \(cut) about 1.2.3 or v1.5.")
+    }
+
+    @Test func `names of a target do not reach callers`() {
+        let said = UpstreamRefusal.redact(
+            "upstream hp1 (llm.corp.local:8443, model Up-1) said: up-1x, hp12 and gpt-5.1. x-api-key: abcdef0123 AKIA0123",
+            [],
+            ["hp1", "llm.corp.local", "up-1", "gpt-5.1"]
+        )
+        let cut = "[redacted]"
+        #expect(
+            said == "upstream \(cut) (\(cut):8443, model \(cut)) said: up-1x, hp12 and \(cut). x-api-key: \(cut) \(cut)"
+        )
     }
 
     @Test(arguments: Dialect.allCases)

@@ -99,12 +99,14 @@ import Testing
         #expect(board.verdict(on: self.key, at: 7 * Self.second) == .ready)
     }
 
-    @Test func `a wait of an hour is not believed`() {
-        let board = self.board(after: [.rateLimited(retryAfter: 3600)])
-        #expect(board.verdict(on: self.key, at: 0) == .held(until: 60 * Self.second))
-        #expect(
-            self.board(after: [.rateLimited(retryAfter: .max)]).verdict(on: self.key, at: 61 * Self.second) == .ready
-        )
+    @Test func `a provider is left alone for as long as it asks, a quarter of an hour at most`() {
+        let board = self.board(after: [.rateLimited(retryAfter: 120)])
+        #expect(board.verdict(on: self.key, at: 119 * Self.second) == .held(until: 120 * Self.second))
+        for asked in [900, 3600, .max] {
+            let board = self.board(after: [.rateLimited(retryAfter: asked)])
+            #expect(board.verdict(on: self.key, at: 0) == .held(until: 900 * Self.second))
+            #expect(board.verdict(on: self.key, at: 901 * Self.second) == .ready)
+        }
     }
 
     @Test func `limits without a word of how long put the target behind the others, longer each time`() {

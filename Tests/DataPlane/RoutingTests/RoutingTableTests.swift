@@ -90,6 +90,19 @@ import Testing
         #expect(targets[1].url(for: .openAIResponses) == nil)
     }
 
+    @Test func `a base URL may end in the part that the usual paths begin with`() throws {
+        var body = try SnapshotBody.example()
+        body.providers[0].baseURL = try #require(UpstreamURL("https://api.acme.example/v1/"))
+        body.providers[1].baseURL = try #require(UpstreamURL("http://127.0.0.1:8000/base/v1"))
+        body.providers[1].dialects.updateValue("/v1/chat", forKey: .openAIChat)
+        let table = try RoutingTable(body, secrets: SecretsBundle.example())
+        let targets = try #require(table.group("default")).targets
+        #expect(targets[0].url(for: .openAIChat) == "https://api.acme.example/v1/chat/completions")
+        #expect(targets[0].url(for: .anthropicMessages) == "https://api.acme.example/v1/messages")
+        // A path of the provider's own stands as it is.
+        #expect(targets[1].url(for: .openAIChat) == "http://127.0.0.1:8000/base/v1/v1/chat")
+    }
+
     @Test func `a group's limits come before its provider's`() throws {
         var body = try SnapshotBody.example()
         body.providers[0].timeouts = TimeoutRecord(connect: 1, firstByte: 2)

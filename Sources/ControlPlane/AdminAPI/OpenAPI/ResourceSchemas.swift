@@ -113,7 +113,8 @@ enum ResourceSchemas {
 
     private static func provider(_ isAnswer: Bool) -> [Property] {
         [
-            ("id", Schema.slug), ("base_url", Schema.text("http or https", maximum: 2048)),
+            ("id", Schema.slug),
+            ("base_url", Schema.text("http or https; a /v1 at its end counts once", maximum: 2048)),
             (
                 "dialects",
                 ResourceSchemas.byDialect(
