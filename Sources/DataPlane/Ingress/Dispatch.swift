@@ -10,18 +10,15 @@ struct Dispatch {
     let request: CallerRequest
     /// In the order in which they are to be tried.
     private var rest: ArraySlice<Candidate>
-    /// Whether reasoning that one of the candidates made may have to be taken out for another.
-    let carriesReasoning: Bool
     /// The request as other dialects are told it; read when the first of them is to be asked, and not kept while
     /// one is.
     var translator: Result<RequestTranslator, TranslationRefusal>?
     /// How many attempts may follow.
     private var attemptsLeft: Int
 
-    init(_ request: CallerRequest, candidates: [Candidate], carriesReasoning: Bool, maximumAttempts: Int) {
+    init(_ request: CallerRequest, candidates: [Candidate], maximumAttempts: Int) {
         self.request = request
         self.rest = candidates[...]
-        self.carriesReasoning = carriesReasoning
         self.attemptsLeft = maximumAttempts
     }
 

@@ -59,15 +59,11 @@ extension ExchangeSession {
             return self.refuse(Refusal.noEligibleTarget(group, dialect: dialect, needs, plan.refused))
         }
         self.dialect = dialect
-        let isMixed = candidates.contains { $0.dialect != dialect }
-        let carriesReasoning = isMixed && outline.content.sealedReasoning
-        var dispatch = Dispatch(
-            request,
-            candidates: candidates,
-            carriesReasoning: carriesReasoning,
-            maximumAttempts: group.maximumAttempts
-        )
-        if carriesReasoning { self.preferMaker(&dispatch) }
+        var dispatch = Dispatch(request, candidates: candidates, maximumAttempts: group.maximumAttempts)
+        // Only who is asked in another dialect can read it.
+        if outline.content.sealedReasoning, candidates.contains(where: { $0.dialect != dialect }) {
+            self.preferMaker(&dispatch)
+        }
         self.dispatch = dispatch
         if !self.attemptNext() { self.refuse(self.unsentError) }
     }
@@ -129,7 +125,8 @@ extension ExchangeSession {
     private func step(to candidate: Candidate, _ dispatch: inout Dispatch) throws(TranslationRefusal) -> Step {
         let request = dispatch.request
         guard candidate.dialect != request.dialect else {
-            guard dispatch.carriesReasoning, let rest = self.withoutSealedReasoning(request) else {
+            // Whoever else is left: who made it may be held back, or of a group that the conversation was in before.
+            guard request.outline.content.sealedReasoning, let rest = self.withoutSealedReasoning(request) else {
                 return .forward(request)
             }
             // Another target's thoughts are a loss, too.

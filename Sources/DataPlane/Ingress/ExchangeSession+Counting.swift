@@ -24,6 +24,8 @@ extension ExchangeSession {
         // Who counts may fetch images and documents; for a number nobody is sent to a server that has not been looked up.
         guard let target = counting?.target, images.hosts.isEmpty else { return self.answerEstimate(of: body, outline) }
         self.counted = (body, outline)
+        // Nothing is lost by it: the target would not be told it with the request either.
+        let rest = outline.content.sealedReasoning ? self.withoutSealedReasoning(body, .anthropicMessages) : nil
         self.begin(
             target,
             dialect: .anthropicMessages,
@@ -31,8 +33,8 @@ extension ExchangeSession {
                 target: target,
                 dialect: .anthropicMessages,
                 pathSuffix: "/count_tokens",
-                body: body,
-                outline: outline,
+                body: rest?.body ?? body,
+                outline: rest?.outline ?? outline,
                 facts: self.facts,
                 requestID: self.requestIDText,
                 defaults: self.loop.limits.timeouts

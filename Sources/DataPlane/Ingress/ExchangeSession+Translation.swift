@@ -2,6 +2,7 @@ import Canonical
 import Contract
 import Dialects
 import Exchange
+import Identity
 import NIOCore
 import Routing
 import Sealing
@@ -43,11 +44,20 @@ extension ExchangeSession {
     /// The request without what another target's reasoning left in the body, and what the target is not told then;
     /// nil when there is nothing of it.
     func withoutSealedReasoning(_ request: CallerRequest) -> (request: CallerRequest, dropped: [String])? {
-        guard let value = try? WholeBody.read(request.body.readableBytesUInt8Span),
-            let rest = SealedReasoning.removed(from: value, request.dialect)
+        guard let rest = self.withoutSealedReasoning(request.body, request.dialect) else { return nil }
+        return (request.with(body: rest.body, outline: rest.outline), rest.dropped)
+    }
+
+    /// The same of a body that is in no request for an answer.
+    func withoutSealedReasoning(
+        _ body: ByteBuffer,
+        _ dialect: Dialect
+    ) -> (body: ByteBuffer, outline: RequestOutline, dropped: [String])? {
+        guard let value = try? WholeBody.read(body.readableBytesUInt8Span),
+            let rest = SealedReasoning.removed(from: value, dialect)
         else { return nil }
         let bytes = ByteBuffer(bytes: JSONWriter.write(rest.body))
         guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return nil }
-        return (request.with(body: bytes, outline: outline), rest.dropped)
+        return (bytes, outline, rest.dropped)
     }
 }

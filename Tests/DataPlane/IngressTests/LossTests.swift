@@ -114,6 +114,63 @@ import Wire
         }
     }
 
+    private static let blob = #""rs1.a.b""#
+
+    /// In a group where nobody can be asked in another dialect, as when who made the reasoning is held back.
+    @Test(arguments: [
+        (
+            Dialect.openAIChat, "messages.reasoning_details",
+            #""messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","reasoning_details":["#
+                + #"{"type":"reasoning.encrypted","data":\#(blob)}]},{"role":"user","content":"z"}]"#
+        ),
+        (
+            .openAIResponses, "input.reasoning",
+            #""store":false,"input":[{"role":"user","content":"x"},{"type":"reasoning","summary":[],"#
+                + #""encrypted_content":\#(blob)},{"role":"assistant","content":"y"},{"role":"user","content":"z"}]"#
+        ),
+        (
+            .anthropicMessages, "messages.content.thinking",
+            #""max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":["#
+                + #"{"type":"thinking","thinking":"hm","signature":\#(blob)},{"type":"text","text":"y"}]},"#
+                + #"{"role":"user","content":"z"}]"#
+        ),
+    ])
+    func `sealed thoughts go to nobody as they are, whoever is left to be asked`(
+        _ dialect: Dialect,
+        _ field: String,
+        _ members: String
+    ) async throws {
+        let body = #"{"model":"main",\#(members)}"#
+        try await Gateway.run(upstream: LossTests.upstream) { gateway in
+            let path = Sample(dialect).path
+            let refused = try await gateway.answer(
+                to: gateway.request("POST", path, body, headers: LossTests.strict)
+            )
+            #expect(refused.status == 400)
+            #expect(refused.text.contains(field))
+            let told = try await gateway.answer(to: gateway.request("POST", path, body))
+            #expect(told.status == 200)
+            #expect(told.value("x-router-dropped") == field)
+            // The strict one came to nobody, so this is the first.
+            let sent = try await gateway.upstream.requests(1)
+            #expect(sent.count == 1 && !sent[0].bodyText.contains("rs1.") && sent[0].bodyText.contains("z"))
+        }
+    }
+
+    @Test func `tokens are counted without sealed thoughts`() async throws {
+        let body = #"""
+            {"model":"main","messages":[{"role":"user","content":"x"},{"role":"assistant","content":[
+            {"type":"thinking","thinking":"hm","signature":"rs1.a.b"},{"type":"text","text":"y"}]},
+            {"role":"user","content":"z"}]}
+            """#
+        let upstream = ScriptedUpstream.serving { _ in Framed.json(#"{"input_tokens":7}"#) }
+        try await Gateway.run(upstream: upstream) { gateway in
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages/count_tokens", body))
+            #expect(answer.status == 200 && answer.text == #"{"input_tokens":7}"#)
+            #expect(try await !gateway.upstream.requests(1)[0].bodyText.contains("rs1."))
+        }
+    }
+
     @Test func `a budget for thinking goes with another target's thoughts in a loop of tools`() async throws {
         let body = #"""
             {"model":"mixed","max_tokens":4096,"thinking":{"type":"enabled","budget_tokens":2048},"messages":[
