@@ -10,6 +10,8 @@ package enum OpaqueReasoning: Hashable, Sendable {
         case signature = "s"
         /// `data` of a Messages redacted_thinking block.
         case redacted = "r"
+        /// None: what stands in its place says only that the reasoning is ours. No provider makes or takes it.
+        case unsigned = "u"
     }
 
     /// As a provider made it.

@@ -157,6 +157,35 @@ import Wire
         }
     }
 
+    /// What a target of Chat thought has no blob, and no signature of Anthropic's: on the next turn it stays here.
+    @Test func `thoughts that another dialect told in plain text are known again in the caller's own`() async throws {
+        let chat = Sample(.openAIChat).answer
+            .replacing(#""content":"ok""#, with: #""reasoning_content":"hm","content":"ok""#)
+        let upstream = ScriptedUpstream.serving { request in
+            Framed.json(request.line.contains("/messages") ? Sample(.anthropicMessages).answer : chat)
+        }
+        let asked = #""max_tokens":4096,"thinking":{"type":"enabled","budget_tokens":2048}"#
+        try await Gateway.run(upstream: upstream) { gateway in
+            let first = #"{"model":"chat",\#(asked),"messages":[{"role":"user","content":"x"}]}"#
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages", first))
+            let content = try #require(JSONReader.read(Array(answer.text.utf8))["content"])
+            #expect(JSONWriter.text(content).contains("hm"))
+            let second = #"""
+                {"model":"main",\#(asked),"messages":[{"role":"user","content":"x"},
+                {"role":"assistant","content":\#(JSONWriter.text(content))},{"role":"user","content":"z"}]}
+                """#
+            let told = try await gateway.answer(to: gateway.request("POST", "/v1/messages", second))
+            #expect(told.status == 200)
+            #expect(told.value("x-router-dropped") == "messages.content.thinking")
+            let sent = try await gateway.upstream.requests(2)[1].bodyText
+            #expect(sent.contains("ok") && !sent.contains("hm") && !sent.contains("rs1."))
+            let refused = try await gateway.answer(
+                to: gateway.request("POST", "/v1/messages", second, headers: LossTests.strict)
+            )
+            #expect(refused.status == 400 && refused.text.contains("messages.content.thinking"))
+        }
+    }
+
     @Test func `tokens are counted without sealed thoughts`() async throws {
         let body = #"""
             {"model":"main","messages":[{"role":"user","content":"x"},{"role":"assistant","content":[

@@ -133,17 +133,16 @@ import Wire
         )
     }
 
-    @Test func `reasoning is told unless it was declined, and blobs only to who wants them`() throws {
+    @Test func `reasoning is told unless it was declined, and always what is sealed of it`() throws {
         let block = ReasoningBlock(summary: ["Why."], text: "Thinking.", opaque: .sealed("blob"))
         let answer = ModelResponse(blocks: [.reasoning(block)], stop: .endTurn, usage: TokenUsage())
         var request = ModelRequest(model: "fast")
         func item() -> JSONValue? {
             OpenAIResponses.encodeAnswer(answer, CodecStory.context(request))["output"]?.arrayValue?.first
         }
-        #expect(item()?["encrypted_content"] == nil)
+        #expect(item()?["encrypted_content"] == "blob")
         #expect(item()?["summary"] == [["type": "summary_text", "text": "Why."]])
         #expect(item()?["content"] == [["type": "reasoning_text", "text": "Thinking."]])
-        request.reasoning.wantsOpaque = true
         request.reasoning.wantsSummary = false
         #expect(item()?["encrypted_content"] == "blob")
         #expect(item()?["summary"] == [])

@@ -71,7 +71,7 @@ extension AnthropicMessagesTurnWriter {
             let text = reasoning.summary.isEmpty ? reasoning.text ?? "" : reasoning.summary.joined(separator: "\n\n")
             return ["type": "thinking", "thinking": .string(text), "signature": .string(signature)]
         case .native(.redacted, let data): return ["type": "redacted_thinking", "data": .string(data)]
-        case .native(.encryptedContent, _), .sealed, nil:
+        case .native(.encryptedContent, _), .native(.unsigned, _), .sealed, nil:
             self.losses.drop(.pastReasoning)
             return nil
         }

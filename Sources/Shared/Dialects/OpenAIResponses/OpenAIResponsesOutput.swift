@@ -12,7 +12,6 @@ struct OpenAIResponsesOutput: Sendable {
 
     private let requestID: String
     private let showsReasoning: Bool
-    private let wantsOpaque: Bool
     /// Items that are whole.
     private(set) var items: [JSONValue] = []
     private var open = OpenAIResponsesOpenItem.none
@@ -26,7 +25,6 @@ struct OpenAIResponsesOutput: Sendable {
     init(_ context: AnswerContext) {
         self.requestID = context.requestID
         self.showsReasoning = context.request.reasoning.wantsSummary != false
-        self.wantsOpaque = context.request.reasoning.wantsOpaque
     }
 
     mutating func take(_ event: ModelEvent, into events: inout [Event]) {
@@ -82,7 +80,7 @@ struct OpenAIResponsesOutput: Sendable {
         case .reasoningText(let piece): self.takeThoughts(piece, into: &events)
         case .opaque(.native): break
         case .opaque(.sealed(let blob)):
-            guard self.wantsOpaque, case .reasoning(var thoughts) = self.open else { return }
+            guard case .reasoning(var thoughts) = self.open else { return }
             thoughts.blob = blob
             self.open = .reasoning(thoughts)
         case .arguments(let piece): self.takeArguments(piece, into: &events)

@@ -4,17 +4,21 @@ package import Canonical
 ///
 /// What the request's encoder changed on the way out is changed back: names of tools, custom tools that were called
 /// as functions, a schema that was asked for by a forced tool, texts at which the answer ends and which the provider
-/// could not be told. Blobs of reasoning are sealed, empty blocks left out, and the reason for the end made to fit
-/// what was said.
+/// could not be told. Blobs of reasoning are sealed, reasoning without one is marked as ours, empty blocks left out, and
+/// the reason for the end made to fit what was said.
 ///
 /// One machine for streams, and for whole answers as the stream that they would have been.
 package struct AnswerRestoration: Sendable {
     /// Seals a provider's blob of reasoning; see ``ReasoningEnvelope``.
     package typealias Seal = @Sendable (OpaqueReasoning.Kind, String) -> String
+    /// Makes what stands for a blob where there is none; see ``OpaqueReasoning/Kind/unsigned``.
+    package typealias Mark = @Sendable () -> String
 
     private enum Open: Sendable {
         case text
-        /// Passed as it comes, but for its blobs.
+        /// Passed as it comes, but for its blob.
+        case reasoning(isSaid: Bool, hasBlob: Bool)
+        /// Passed as it comes.
         case other
         case custom(CustomInput)
         /// The forced tool, whose arguments are the answer's text.
@@ -28,6 +32,7 @@ package struct AnswerRestoration: Sendable {
     private let aliases: ToolAliases
     private let outputTool: String?
     private let seal: Seal?
+    private let mark: Mark?
     private var scanner: StopScanner
     private var blanks = BlankBlocks()
     private var open: Open?
@@ -41,17 +46,24 @@ package struct AnswerRestoration: Sendable {
     /// not wanted, and its stream can be cancelled.
     package private(set) var isStopped = false
 
-    /// `seal` is nil for a caller that does not want blobs of reasoning.
-    package init(_ request: EncodedRequest, seal: Seal?) {
+    /// `seal` is nil for a caller that does not want blobs of reasoning, and `mark` for one whose reasoning needs none
+    /// to be known again.
+    package init(_ request: EncodedRequest, seal: Seal?, mark: Mark? = nil) {
         self.aliases = request.aliases
         self.outputTool = request.outputTool
         self.scanner = StopScanner(request.emulatedStops)
         self.seal = seal
+        self.mark = mark
     }
 
     /// What a whole answer becomes.
-    package static func restored(_ answer: ModelResponse, to request: EncodedRequest, seal: Seal?) -> ModelResponse {
-        var restoration = AnswerRestoration(request, seal: seal)
+    package static func restored(
+        _ answer: ModelResponse,
+        to request: EncodedRequest,
+        seal: Seal?,
+        mark: Mark? = nil
+    ) -> ModelResponse {
+        var restoration = AnswerRestoration(request, seal: seal, mark: mark)
         let events = answer.events.flatMap { restoration.restore($0) }
         // A whole answer's events tell an end, so there is one.
         return ModelResponse(folding: events)
@@ -103,8 +115,11 @@ package struct AnswerRestoration: Sendable {
         case .text:
             self.open = .text
             self.blanks.pass(.blockStarted(start), into: &events)
-        case .refusal, .reasoning:
+        case .refusal:
             self.open = .other
+            self.blanks.pass(.blockStarted(start), into: &events)
+        case .reasoning:
+            self.open = .reasoning(isSaid: false, hasBlob: false)
             self.blanks.pass(.blockStarted(start), into: &events)
         case .toolCall(let id, let name, let kind): self.beginCall(id, name, kind, into: &events)
         }
@@ -163,10 +178,15 @@ package struct AnswerRestoration: Sendable {
             self.open = .output(isEmpty: false)
             self.passText(self.scan(piece, into: &events), into: &events)
         case (.waiting, _): self.waiting.append(.delta(delta))
-        case (.other, .opaque(.native(let kind, let payload))):
+        case (.reasoning(let isSaid, _), .opaque(.native(let kind, let payload))):
             guard let seal = self.seal else { return }
+            self.open = .reasoning(isSaid: isSaid, hasBlob: true)
             self.blanks.pass(.delta(.opaque(.sealed(seal(kind, payload)))), into: &events)
-        case (.other, .opaque(.sealed)): break
+        case (.reasoning(_, let hasBlob), .summary(let piece, _)),
+            (.reasoning(_, let hasBlob), .reasoningText(let piece)):
+            if !piece.isEmpty { self.open = .reasoning(isSaid: true, hasBlob: hasBlob) }
+            self.blanks.pass(.delta(delta), into: &events)
+        case (.reasoning, _), (.other, .opaque): break
         case (.text, _), (.other, _): self.blanks.pass(.delta(delta), into: &events)
         case (.custom, _), (.output, _), (.dropped, _), (nil, _): break
         }
@@ -178,6 +198,10 @@ package struct AnswerRestoration: Sendable {
         case .text: self.passText(self.scanner.flush(), into: &events)
         case .custom(var input): self.blanks.pass(.delta(.arguments(input.end())), into: &events)
         case .output(let isEmpty): self.passText(isEmpty ? "{}" : self.scanner.flush(), into: &events)
+        case .reasoning(let isSaid, let hasBlob):
+            // Only what is shown: an empty block would begin with it.
+            guard isSaid, !hasBlob, let mark = self.mark else { break }
+            self.blanks.pass(.delta(.opaque(.sealed(mark()))), into: &events)
         case .other: break
         case .waiting:
             self.waiting.append(.blockEnded)

@@ -9,7 +9,7 @@ package struct AnswerTranslation: Hashable, Sendable {
     /// Whether the provider told no usage, or only a part, and numbers of our own stand in for it.
     package let isUsageEstimated: Bool
 
-    /// `seal` seals a provider's blob of reasoning; it is not used for a caller that does not want blobs.
+    /// `seal` seals a provider's blob of reasoning; blobs themselves are kept from a caller that does not want them.
     ///
     /// Throws when what came is no answer.
     package init(
@@ -24,7 +24,8 @@ package struct AnswerTranslation: Hashable, Sendable {
         var restored = AnswerRestoration.restored(
             decoded,
             to: request,
-            seal: context.request.reasoning.wantsOpaque ? seal : nil
+            seal: context.request.reasoning.wantsOpaque ? seal : nil,
+            mark: AnswerRestoration.mark(for: caller, context.request, seal)
         )
         self.isUsageEstimated = restored.usage.fill(
             input: context.estimatedInputTokens,

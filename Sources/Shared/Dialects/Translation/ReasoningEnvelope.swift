@@ -3,6 +3,9 @@ import Identity
 
 /// How a provider's blob of reasoning travels through a caller of another dialect and back.
 ///
+/// Reasoning without a blob gets an empty envelope, so that it is known again as another dialect's: a provider of the
+/// caller's own would refuse it.
+///
 /// `rs1.` + base64url(content) + `.` + base64url(the first 16 bytes of a MAC over all before it). The content:
 ///
 /// | bytes | what |
@@ -26,6 +29,8 @@ package enum ReasoningEnvelope {
         case native(OpaqueReasoning.Kind, String)
         /// Ours, but another target made it.
         case otherTarget(ReasoningBinding)
+        /// Ours, around no blob: there is nothing that only its maker could read.
+        case unsigned
         /// Not ours: a provider's own blob, or nothing sensible.
         case foreign
         /// Looks like ours but was changed on its way, or sealed with another key.
@@ -52,13 +57,16 @@ package enum ReasoningEnvelope {
     package static func open(_ text: String, for target: ReasoningBinding, mac: MAC) -> Opened {
         guard text.hasPrefix(ReasoningEnvelope.prefix) else { return .foreign }
         guard let content = ReasoningEnvelope.content(of: text, mac: mac) else { return .tampered }
+        guard content.kind != .unsigned else { return .unsigned }
         guard content.maker == target else { return .otherTarget(content.maker) }
         return .native(content.kind, content.payload)
     }
 
-    /// Who made the blob; nil for what is not ours or was changed.
+    /// Who made the blob; nil for what is not ours or was changed, and where there is none: thoughts that all can read
+    /// are no reason to stay with who had them.
     package static func maker(of text: String, mac: MAC) -> ReasoningBinding? {
-        ReasoningEnvelope.content(of: text, mac: mac)?.maker
+        guard let content = ReasoningEnvelope.content(of: text, mac: mac), content.kind != .unsigned else { return nil }
+        return content.maker
     }
 
     private static func content(of text: String, mac: MAC) -> ReasoningContent? {

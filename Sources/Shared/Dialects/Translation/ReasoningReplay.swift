@@ -18,8 +18,8 @@ package enum ReasoningReplay {
             var rest = turn
             rest.blocks = turn.blocks.compactMap { block in
                 guard case .reasoning(let reasoning) = block else { return block }
-                let kept = ReasoningReplay.opened(reasoning, keepsUnsigned: keepsUnsigned, open: open)
-                if kept?.opaque == nil, !(keepsUnsigned && reasoning.opaque == nil) { losses.drop(.pastReasoning) }
+                let (kept, isLoss) = ReasoningReplay.opened(reasoning, keepsUnsigned: keepsUnsigned, open: open)
+                if isLoss { losses.drop(.pastReasoning) }
                 return kept.map { .reasoning($0) }
             }
             // A turn that was empty before is not this one's business.
@@ -32,18 +32,18 @@ package enum ReasoningReplay {
         _ reasoning: ReasoningBlock,
         keepsUnsigned: Bool,
         open: (String) -> ReasoningEnvelope.Opened
-    ) -> ReasoningBlock? {
+    ) -> (kept: ReasoningBlock?, isLoss: Bool) {
         var kept = reasoning
-        switch reasoning.opaque {
-        case .native, nil: break
-        case .sealed(let text):
+        var hadBlob = reasoning.opaque != nil
+        if case .sealed(let text) = reasoning.opaque {
             switch open(text) {
             case .native(let kind, let payload): kept.opaque = .native(kind, payload)
+            case .unsigned: (kept.opaque, hadBlob) = (nil, false)
             case .otherTarget, .foreign, .tampered: kept.opaque = nil
             }
         }
-        guard kept.opaque == nil else { return kept }
-        return keepsUnsigned && !kept.isEmpty ? kept : nil
+        guard kept.opaque == nil else { return (kept, false) }
+        return (keepsUnsigned && !kept.isEmpty ? kept : nil, hadBlob || !keepsUnsigned)
     }
 
     /// Who made the last blob of the conversation that is ours: the target that should serve it on.

@@ -47,7 +47,7 @@ package struct StreamTranslation: Sendable {
     /// How the stream ended; nil while it lasts.
     package private(set) var end: End?
 
-    /// `seal` seals a provider's blob of reasoning; it is not used for a caller that does not want blobs.
+    /// `seal` seals a provider's blob of reasoning; blobs themselves are kept from a caller that does not want them.
     package init(
         from target: Dialect,
         to caller: Dialect,
@@ -59,7 +59,8 @@ package struct StreamTranslation: Sendable {
         self.encoder = StreamTranslation.encoder(caller, context)
         self.restoration = AnswerRestoration(
             request,
-            seal: context.request.reasoning.wantsOpaque ? seal : nil
+            seal: context.request.reasoning.wantsOpaque ? seal : nil,
+            mark: AnswerRestoration.mark(for: caller, context.request, seal)
         )
         self.context = context
         self.keptBytes = caller == .openAIResponses ? 0 : nil

@@ -1,5 +1,6 @@
 import Canonical
 import Dialects
+import Identity
 import Testing
 import Wire
 
@@ -15,9 +16,10 @@ import Wire
     private static func restored(
         _ events: [ModelEvent],
         _ request: EncodedRequest,
-        seal: AnswerRestoration.Seal? = nil
+        seal: AnswerRestoration.Seal? = nil,
+        mark: AnswerRestoration.Mark? = nil
     ) -> [ModelEvent] {
-        var restoration = AnswerRestoration(request, seal: seal)
+        var restoration = AnswerRestoration(request, seal: seal, mark: mark)
         return events.flatMap { restoration.restore($0) }
     }
 
@@ -168,6 +170,45 @@ import Wire
         #expect(
             events == [.blockStarted(.reasoning), .delta(.summary("so", part: 0)), .blockEnded, .finished(.endTurn)]
         )
+    }
+
+    @Test func `reasoning that says something is marked where it has no blob for the caller`() throws {
+        let said: [ModelEvent] = [.blockStarted(.reasoning), .delta(.reasoningText("hm"))]
+        let silent: [ModelEvent] = [.blockStarted(.reasoning), .delta(.reasoningText("")), .blockEnded]
+        let mark = ModelEvent.delta(.opaque(.sealed("mark")))
+        let request = try AnswerRestorationTests.request()
+        // The next block ends it as well.
+        let events = AnswerRestorationTests.restored(
+            silent + said + [.blockStarted(.text), .delta(.text("a")), .blockEnded, .finished(.endTurn)],
+            request,
+            mark: { "mark" }
+        )
+        #expect(events == said + [mark, .blockEnded] + AnswerRestorationTests.text("a") + [.finished(.endTurn)])
+        // Here the first has a blob, and the second says nothing.
+        let declined = AnswerRestorationTests.restored(AnswerRestorationTests.thinking, request, mark: { "mark" })
+        #expect(
+            declined == [
+                .blockStarted(.reasoning), .delta(.summary("so", part: 0)), mark, .blockEnded, .finished(.endTurn),
+            ]
+        )
+        let seal: AnswerRestoration.Seal = { "\($0.rawValue):\($1)" }
+        #expect(
+            AnswerRestorationTests.restored(AnswerRestorationTests.thinking, request, seal: seal, mark: { "mark" })
+                == AnswerRestorationTests.restored(AnswerRestorationTests.thinking, request, seal: seal)
+        )
+    }
+
+    @Test func `whose reasoning is marked depends on what a target of the caller's dialect would refuse`() {
+        func mark(_ caller: Dialect, _ wantsOpaque: Bool, summary: Bool? = nil) -> String? {
+            var request = ModelRequest(model: "m")
+            request.reasoning.wantsOpaque = wantsOpaque
+            request.reasoning.wantsSummary = summary
+            return AnswerRestoration.mark(for: caller, request) { "\($0.rawValue):\($1)" }?()
+        }
+        #expect(mark(.openAIChat, true) == nil && mark(.openAIChat, false) == nil)
+        #expect(mark(.openAIResponses, true) == "u:" && mark(.openAIResponses, false) == "u:")
+        #expect(mark(.anthropicMessages, true) == "u:" && mark(.anthropicMessages, true, summary: true) == "u:")
+        #expect(mark(.anthropicMessages, false) == nil && mark(.anthropicMessages, true, summary: false) == nil)
     }
 
     // MARK: Forced tools

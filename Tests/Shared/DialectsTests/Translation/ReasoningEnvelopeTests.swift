@@ -83,6 +83,17 @@ import Testing
         #expect(ReasoningEnvelope.open(text, for: maker) { _ in [] } == .tampered)
     }
 
+    @Test func `an empty envelope is ours for every target, and names none to stay with`() throws {
+        let maker = try ReasoningEnvelopeTests.binding("acme", "large-2")
+        let text = ReasoningEnvelope.seal(.unsigned, "", by: maker, mac: ReasoningEnvelopeTests.mac)
+        for target in [maker, try ReasoningEnvelopeTests.binding("acme", "small")] {
+            #expect(ReasoningEnvelope.open(text, for: target, mac: ReasoningEnvelopeTests.mac) == .unsigned)
+        }
+        let other = ReasoningEnvelopeTests.mac(key: 8)
+        #expect(ReasoningEnvelope.open(text, for: maker, mac: other) == .tampered)
+        #expect(ReasoningEnvelope.maker(of: text, mac: ReasoningEnvelopeTests.mac) == nil)
+    }
+
     // MARK: Replays
 
     private static let answer = Block.text(TextBlock("yes"))
@@ -163,6 +174,18 @@ import Testing
         )
     }
 
+    @Test func `an empty envelope is no blob that could be lost`() throws {
+        let target = try ReasoningEnvelopeTests.binding("a", "b")
+        let mark = ReasoningEnvelope.seal(.unsigned, "", by: target, mac: ReasoningEnvelopeTests.mac)
+        let thoughts = Block.reasoning(ReasoningBlock(summary: ["hm"], opaque: .sealed(mark)))
+        let kept = ReasoningEnvelopeTests.opened([thoughts], for: target, keepsUnsigned: true)
+        #expect(kept.turns[1].blocks == [.reasoning(ReasoningBlock(summary: ["hm"]))])
+        #expect(kept.losses.isEmpty)
+        let bare = ReasoningEnvelopeTests.opened([thoughts], for: target, keepsUnsigned: false)
+        #expect(bare.turns.map(\.role) == [.user, .user])
+        #expect(bare.losses.losses == [Loss(.pastReasoning)])
+    }
+
     @Test func `the last blob that is ours names the target to prefer`() throws {
         let first = try ReasoningEnvelopeTests.binding("a", "first")
         let last = try ReasoningEnvelopeTests.binding("a", "last")
@@ -172,7 +195,9 @@ import Testing
         }
         let foreign = Block.reasoning(ReasoningBlock(opaque: .sealed("EqQB")))
         let maker = { (text: String) in ReasoningEnvelope.maker(of: text, mac: ReasoningEnvelopeTests.mac) }
-        let request = ReasoningEnvelopeTests.request([sealed(first), sealed(last), foreign])
+        let mark = ReasoningEnvelope.seal(.unsigned, "", by: first, mac: ReasoningEnvelopeTests.mac)
+        let readable = Block.reasoning(ReasoningBlock(summary: ["hm"], opaque: .sealed(mark)))
+        let request = ReasoningEnvelopeTests.request([sealed(first), sealed(last), readable, foreign])
         #expect(ReasoningReplay.affinity(of: request, maker: maker) == last)
         #expect(ReasoningReplay.affinity(of: ReasoningEnvelopeTests.request([foreign]), maker: maker) == nil)
     }

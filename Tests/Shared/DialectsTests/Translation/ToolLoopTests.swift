@@ -73,11 +73,11 @@ import Wire
     }
 
     private static let open: @Sendable (String) -> ReasoningEnvelope.Opened = { text in
-        let parts = text.split(separator: "-", maxSplits: 2)
+        let parts = text.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "sealed", let kind = OpaqueReasoning.Kind(rawValue: String(parts[1])) else {
             return .foreign
         }
-        return .native(kind, String(parts[2]))
+        return kind == .unsigned ? .unsigned : .native(kind, String(parts[2]))
     }
 
     @Test(arguments: ToolLoopTests.pairs)
@@ -110,6 +110,59 @@ import Wire
             guard case .native(_, let blob) = reasoning.opaque else { continue }
             #expect(text.contains(blob) || written.losses.headerValue.contains("reasoning"))
             if pair.fixture.dialect != .openAIChat { #expect(text.contains(blob), "\(written.losses.headerValue)") }
+        }
+    }
+
+    private static func context(wantsOpaque: Bool) -> AnswerContext {
+        var request = ModelRequest(model: "fast")
+        request.reasoning.wantsOpaque = wantsOpaque
+        return AnswerContext(
+            requestID: "r-1",
+            model: "fast",
+            createdAt: 1_790_000_000,
+            request: request,
+            estimatedInputTokens: 11
+        )
+    }
+
+    @Test(arguments: ToolLoopTests.pairs)
+    func `a target of the caller's own dialect gets no reasoning of another's`(_ pair: TranslationPair) throws {
+        for isAsked in [true, false] {
+            let answer = try AnswerTranslation(
+                of: JSONReader.read(pair.fixture.bytes),
+                from: pair.fixture.dialect,
+                to: pair.other,
+                request: pair.request,
+                context: ToolLoopTests.context(wantsOpaque: isAsked),
+                seal: { "rs1.\($0.rawValue).\($1)" }
+            )
+            let body = try ToolLoopTests.followUp(answer.body, pair.other)
+            let text = JSONWriter.text(SealedReasoning.removed(from: body, pair.other)?.body ?? body)
+            #expect(!text.contains("rs1."))
+            // Chat's is plain text.
+            guard pair.other != .openAIChat else { continue }
+            for type in ["thinking", "redacted_thinking", "reasoning"] {
+                #expect(!text.contains(#""type":"\#(type)""#), "\(text)")
+            }
+        }
+    }
+
+    @Test func `thoughts without a blob come back to a target that takes them, and nothing is lost`() throws {
+        for pair in ToolLoopTests.pairs where pair.fixture.description == "openai-chat/reasoning" {
+            let answer = try AnswerTranslation(
+                of: JSONReader.read(pair.fixture.bytes),
+                from: .openAIChat,
+                to: pair.other,
+                request: pair.request,
+                context: pair.context,
+                seal: TranslationPair.seal
+            )
+            var target = TargetTraits(model: "acme")
+            target.takesReasoningContent = true
+            let written = try RequestTranslation(pair.other, body: ToolLoopTests.followUp(answer.body, pair.other))
+                .written(for: .openAIChat, target, open: ToolLoopTests.open)
+            #expect(JSONWriter.text(written.encoded.body).contains(#""reasoning_content":"Hm.""#))
+            #expect(written.losses.isEmpty)
         }
     }
 
