@@ -203,7 +203,7 @@ import Wire
     @Test(arguments: StreamFixture.ofCodec(.openAIChat))
     func `a chat provider's stream becomes one that callers of this dialect take`(_ fixture: StreamFixture) throws {
         let request = EncodedRequest(body: .null, aliases: try ToolAliases([]))
-        var restoration = AnswerRestoration(request, seal: { "\($0.rawValue).\($1)" })
+        var restoration = AnswerRestoration(request, requestID: "r-1", seal: { "\($0.rawValue).\($1)" })
         let events = ReadStream.events(fixture.bytes, .openAIChat).flatMap { restoration.restore($0) }
         guard let answer = ModelResponse(folding: events) else { return }
         for request in Self.callers.map(\.request) {

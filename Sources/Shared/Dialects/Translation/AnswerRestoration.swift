@@ -4,8 +4,9 @@ package import Canonical
 ///
 /// What the request's encoder changed on the way out is changed back: names of tools, custom tools that were called
 /// as functions, a schema that was asked for by a forced tool, texts at which the answer ends and which the provider
-/// could not be told. Blobs of reasoning are sealed, reasoning without one is marked as ours, empty blocks left out, and
-/// the reason for the end made to fit what was said.
+/// could not be told. Ids of calls become ones that every provider takes when they are sent back. Blobs of reasoning are
+/// sealed, reasoning without one is marked as ours, empty blocks left out, and the reason for the end made to fit what
+/// was said.
 ///
 /// One machine for streams, and for whole answers as the stream that they would have been.
 package struct AnswerRestoration: Sendable {
@@ -31,6 +32,7 @@ package struct AnswerRestoration: Sendable {
 
     private let aliases: ToolAliases
     private let outputTool: String?
+    private let requestID: String
     private let seal: Seal?
     private let mark: Mark?
     private var scanner: StopScanner
@@ -46,9 +48,10 @@ package struct AnswerRestoration: Sendable {
     /// not wanted, and its stream can be cancelled.
     package private(set) var isStopped = false
 
-    /// `seal` is nil for a caller that does not want blobs of reasoning, and `mark` for one whose reasoning needs none
-    /// to be known again.
-    package init(_ request: EncodedRequest, seal: Seal?, mark: Mark? = nil) {
+    /// `requestID` is the gateway's own; `seal` is nil for a caller that does not want blobs of reasoning, and `mark` for
+    /// one whose reasoning needs none to be known again.
+    package init(_ request: EncodedRequest, requestID: String, seal: Seal?, mark: Mark? = nil) {
+        self.requestID = requestID
         self.aliases = request.aliases
         self.outputTool = request.outputTool
         self.scanner = StopScanner(request.emulatedStops)
@@ -60,10 +63,11 @@ package struct AnswerRestoration: Sendable {
     package static func restored(
         _ answer: ModelResponse,
         to request: EncodedRequest,
+        requestID: String,
         seal: Seal?,
         mark: Mark? = nil
     ) -> ModelResponse {
-        var restoration = AnswerRestoration(request, seal: seal, mark: mark)
+        var restoration = AnswerRestoration(request, requestID: requestID, seal: seal, mark: mark)
         let events = answer.events.flatMap { restoration.restore($0) }
         // A whole answer's events tell an end, so there is one.
         return ModelResponse(folding: events)
@@ -150,12 +154,13 @@ package struct AnswerRestoration: Sendable {
         self.blanks.pass(.blockStarted(start), into: &events)
     }
 
-    /// Results find their call by its id, so two calls of one answer must not share it.
+    /// Results find their call by its id, so two calls of one answer must not share it; and the caller may send it to
+    /// any provider next, in the dialect of that one without a translation.
     private mutating func uniqueID(_ id: String) -> String {
-        var unique = id
+        var unique = ToolAliases.callerID(id, ofRequest: self.requestID)
         var number = 2
         while !self.callIDs.insert(unique).inserted {
-            unique = "\(id)_\(number)"
+            unique = ToolAliases.callerID("\(id)_\(number)", ofRequest: self.requestID)
             number += 1
         }
         return unique

@@ -24,6 +24,7 @@ package struct AnswerTranslation: Hashable, Sendable {
         var restored = AnswerRestoration.restored(
             decoded,
             to: request,
+            requestID: context.requestID,
             seal: context.request.reasoning.wantsOpaque ? seal : nil,
             mark: AnswerRestoration.mark(for: caller, context.request, seal)
         )

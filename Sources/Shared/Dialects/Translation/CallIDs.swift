@@ -1,4 +1,6 @@
 /// Gives every call of one answer an id of its own, the provider's where it has one.
+///
+/// What is made up has a space in it, so that ``AnswerRestoration`` hashes it with the request's id.
 struct CallIDs: Sendable {
     private var given: Set<String> = []
 
@@ -8,8 +10,7 @@ struct CallIDs: Sendable {
         if let id, !id.isEmpty {
             candidate = id
         } else {
-            // The space makes it a text that is hashed.
-            candidate = ToolAliases.wireID("\(answer ?? "answer") \(self.given.count)")
+            candidate = "\(answer ?? "answer") \(self.given.count)"
         }
         let base = candidate
         var suffix = 2

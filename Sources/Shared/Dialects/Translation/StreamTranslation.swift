@@ -59,6 +59,7 @@ package struct StreamTranslation: Sendable {
         self.encoder = StreamTranslation.encoder(caller, context)
         self.restoration = AnswerRestoration(
             request,
+            requestID: context.requestID,
             seal: context.request.reasoning.wantsOpaque ? seal : nil,
             mark: AnswerRestoration.mark(for: caller, context.request, seal)
         )

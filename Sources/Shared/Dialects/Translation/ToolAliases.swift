@@ -60,6 +60,13 @@ package struct ToolAliases: Hashable, Sendable {
         ToolAliases.isSound(id) ? id : "call_\(ToolAliases.hash(id))"
     }
 
+    /// The id that the caller gets for a call of the answer to its request: itself, or a hash of both.
+    ///
+    /// Some providers number their calls anew in each answer, and others give none: of two answers, none is the same.
+    package static func callerID(_ id: String, ofRequest requestID: String) -> String {
+        ToolAliases.isSound(id) ? id : "call_\(ToolAliases.hash("\(requestID) \(id)"))"
+    }
+
     private static func readable(_ name: ToolName) -> String {
         name.namespace.map { "\($0).\(name.name)" } ?? name.name
     }

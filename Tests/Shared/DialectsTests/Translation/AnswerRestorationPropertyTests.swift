@@ -42,7 +42,7 @@ import Wire
         }
 
         func restored(_ events: [ModelEvent]) -> [ModelEvent] {
-            var restoration = AnswerRestoration(self.request, seal: self.seal)
+            var restoration = AnswerRestoration(self.request, requestID: "r-1", seal: self.seal)
             return events.flatMap { restoration.restore($0) }
         }
     }

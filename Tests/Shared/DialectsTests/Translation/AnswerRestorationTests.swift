@@ -19,7 +19,7 @@ import Wire
         seal: AnswerRestoration.Seal? = nil,
         mark: AnswerRestoration.Mark? = nil
     ) -> [ModelEvent] {
-        var restoration = AnswerRestoration(request, seal: seal, mark: mark)
+        var restoration = AnswerRestoration(request, requestID: "r-1", seal: seal, mark: mark)
         return events.flatMap { restoration.restore($0) }
     }
 
@@ -88,11 +88,26 @@ import Wire
             stop: .endTurn,
             usage: TokenUsage(input: 1)
         )
-        let restored = AnswerRestoration.restored(answer, to: try AnswerRestorationTests.request(), seal: nil)
+        let request = try AnswerRestorationTests.request()
+        let restored = AnswerRestoration.restored(answer, to: request, requestID: "r-1", seal: nil)
         let ids = restored.blocks.map { if case .toolCall(let call) = $0 { call.id } else { "" } }
         #expect(ids == ["1", "1_2"])
         #expect(restored.stop == .toolCalls)
         #expect(restored.usage == TokenUsage(input: 1))
+    }
+
+    @Test func `ids become ones that every provider takes`() throws {
+        let long = String(repeating: "a", count: 64)
+        let calls = ["functions.a:0", "functions.a:0", long, long, long + "b", ""].flatMap {
+            AnswerRestorationTests.call($0, "a")
+        }
+        let ids = AnswerRestorationTests.restored(calls, try AnswerRestorationTests.request()).compactMap { event in
+            if case .blockStarted(.toolCall(let id, _, _)) = event { id } else { nil }
+        }
+        #expect(ids.count == 6)
+        #expect(Set(ids).count == 6)
+        #expect(ids.allSatisfy { ToolAliases.wireID($0) == $0 })
+        #expect(ids.dropFirst(2).first == long)
     }
 
     // MARK: Reasons
@@ -253,7 +268,7 @@ import Wire
 
     @Test func `the answer ends at a stop, and what the provider says on is not wanted`() throws {
         let request = try AnswerRestorationTests.request(stops: ["END"])
-        var restoration = AnswerRestoration(request, seal: nil)
+        var restoration = AnswerRestoration(request, requestID: "r-1", seal: nil)
         let events =
             (AnswerRestorationTests.text("one E", "ND two") + AnswerRestorationTests.call("1", "a")
             + [.usage(TokenUsage(output: 9)), .finished(.endTurn)]).flatMap { restoration.restore($0) }
@@ -284,7 +299,7 @@ import Wire
         )
         let request = try AnswerRestorationTests.request(stops: ["END"])
         #expect(
-            AnswerRestoration.restored(answer, to: request, seal: nil)
+            AnswerRestoration.restored(answer, to: request, requestID: "r-1", seal: nil)
                 == ModelResponse(
                     blocks: [.text(TextBlock("one "))],
                     stop: .stopSequence("END"),

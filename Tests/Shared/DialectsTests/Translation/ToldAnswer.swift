@@ -26,7 +26,11 @@ struct ToldAnswer: Hashable {
 
     /// What a provider's stream says; nil when it fails.
     init?(provider pair: TranslationPair) throws {
-        var restoration = AnswerRestoration(try pair.request, seal: TranslationPair.seal)
+        var restoration = AnswerRestoration(
+            try pair.request,
+            requestID: pair.context.requestID,
+            seal: TranslationPair.seal
+        )
         let events = ReadStream.events(pair.fixture.bytes, pair.fixture.dialect)
         self.init(events.flatMap { restoration.restore($0) }, isCaller: false)
     }
@@ -50,7 +54,7 @@ struct ToldAnswer: Hashable {
             case .toolCall(let call):
                 calls.append(
                     Call(
-                        id: ToolAliases.wireID(call.id),
+                        id: call.id,
                         name: call.name.name,
                         arguments: ToldAnswer.arguments(call)
                     )

@@ -87,4 +87,12 @@ import Wire
         #expect(odd != ToolAliases.wireID("functions.read:1"))
         #expect(ToolAliases.wireID("").wholeMatch(of: /call_[0-9a-f]{8}/) != nil)
     }
+
+    @Test func `an id that not every provider takes has another alias in each answer`() {
+        #expect(ToolAliases.callerID("toolu_01A-b", ofRequest: "r-1") == "toolu_01A-b")
+        let odd = ToolAliases.callerID("functions.read:0", ofRequest: "r-1")
+        #expect(odd.wholeMatch(of: /call_[0-9a-f]{8}/) != nil)
+        #expect(odd == ToolAliases.callerID("functions.read:0", ofRequest: "r-1"))
+        #expect(odd != ToolAliases.callerID("functions.read:0", ofRequest: "r-2"))
+    }
 }

@@ -102,7 +102,7 @@ import Wire
         let made = try ToolLoopTests.calls(of: pair.fixture)
         #expect(read.calls.map(\.name.name) == made.map { ToolAliases.wireName($0.name) })
         if Set(made.map(\.id)).count == made.count {
-            #expect(read.calls.map(\.id) == made.map { ToolAliases.wireID($0.id) })
+            #expect(read.calls.map(\.id) == made.map { ToolAliases.callerID($0.id, ofRequest: pair.context.requestID) })
         }
         #expect(read.results == read.calls.map(\.id))
         let text = JSONWriter.text(written.encoded.body)
