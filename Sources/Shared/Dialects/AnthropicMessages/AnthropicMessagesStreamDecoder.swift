@@ -11,8 +11,8 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
         /// `length` of the text so far, in scalars.
         case text(length: Int)
         case thinking(signature: String)
-        /// `input` is what stood in the block's start, which counts where no deltas follow.
-        case call(input: String, hasDeltas: Bool)
+        /// `input` is what stood in the block's start, which counts where no deltas follow; `scan` has read them.
+        case call(input: String, hasDeltas: Bool, scan: ArgumentScan)
         /// Nothing of it is told.
         case skipped
     }
@@ -137,7 +137,11 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
         guard let block = value["content_block"], case .object = block, let type = block["type"]?.stringValue else {
             throw AnswerProblem(.garbage)
         }
-        // Some providers do not say where a block ends.
+        // Some providers do not say where a block ends. A call is whole only with its arguments: told as whole without
+        // them, it could be run before they come.
+        if case .inside(.call(let input, let hasDeltas, let scan), _) = self.state {
+            guard hasDeltas ? scan.isComplete : !input.isEmpty else { throw AnswerProblem(.garbage) }
+        }
         self.closeBlock(into: &events)
         let opened: Block
         switch type {
@@ -161,7 +165,8 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
             self.hasCalls = true
             events.append(.blockStarted(.toolCall(id: id, name: ToolName(name), kind: .function)))
             let input = block["input"]?.objectValue ?? JSONObject()
-            opened = .call(input: input.isEmpty ? "" : JSONWriter.text(.object(input)), hasDeltas: false)
+            let text = input.isEmpty ? "" : JSONWriter.text(.object(input))
+            opened = .call(input: text, hasDeltas: false, scan: ArgumentScan())
         default: opened = .skipped
         }
         self.state = .inside(opened, index: value["index"]?.intValue)
@@ -211,9 +216,10 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
                 throw AnswerProblem(.garbage)
             }
             block = .thinking(signature: signature)
-        case (.call(let input, let hasDeltas), "input_json_delta"):
+        case (.call(let input, let hasDeltas, var scan), "input_json_delta"):
             let piece = try text("partial_json")
-            block = .call(input: input, hasDeltas: hasDeltas || !piece.isEmpty)
+            scan.take(piece)
+            block = .call(input: input, hasDeltas: hasDeltas || !piece.isEmpty, scan: scan)
             if !piece.isEmpty { events.append(.delta(.arguments(piece))) }
         case (_, "text_delta"), (_, "citations_delta"), (_, "thinking_delta"), (_, "signature_delta"),
             (_, "input_json_delta"):
@@ -242,7 +248,7 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
         case .text: break
         case .thinking(let signature):
             if !signature.isEmpty { events.append(.delta(.opaque(.native(.signature, signature)))) }
-        case .call(let input, let hasDeltas):
+        case .call(let input, let hasDeltas, _):
             if !hasDeltas, !input.isEmpty { events.append(.delta(.arguments(input))) }
         case .skipped: return
         }

@@ -13,7 +13,7 @@ struct OpenAIChatCallAssembly: Sendable {
         var kind: ToolCall.Kind
         /// What came and was not told yet.
         var pending = ""
-        var scan = OpenAIChatArgumentScan()
+        var scan = ArgumentScan()
         var isOpen = false
 
         /// Free input has no end of its own.

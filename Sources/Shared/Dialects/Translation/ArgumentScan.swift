@@ -1,5 +1,5 @@
 /// Tells from the pieces of a call's arguments when they are a whole JSON object, without reading it.
-struct OpenAIChatArgumentScan: Hashable, Sendable {
+struct ArgumentScan: Hashable, Sendable {
     private var depth = 0
     private var isInString = false
     private var isEscaped = false
