@@ -17,8 +17,8 @@ extension OpenAIChat {
         let words = try OpenAIChatWordsOfAnswer(message)
         var blocks: [Block] = []
         let details = message["reasoning_details"]?.arrayValue ?? []
-        blocks += OpenAIChat.reasoningBlocks(text: words.reasoning, details: details, opaque: { _ in nil })
-            .map { .reasoning($0) }
+        let reasoning = OpenAIChat.reasoningBlocks(text: words.reasoning, details: details, opaque: { _ in nil })
+        blocks += (reasoning ?? []).map { .reasoning($0) }
         if !words.text.isEmpty {
             let annotations = (message["annotations"]?.arrayValue ?? []).map(OpenAIChat.flatAnnotation)
             blocks.append(.text(TextBlock(JSONText(words.text), annotations: annotations)))

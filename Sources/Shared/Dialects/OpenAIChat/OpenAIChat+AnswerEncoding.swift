@@ -8,6 +8,7 @@ extension OpenAIChat {
         var refusal = ""
         var annotations: [JSONValue] = []
         var reasoning: [String] = []
+        var reasoningBytes = 0
         var details: [JSONValue] = []
         var calls: [ToolCall] = []
         for block in answer.blocks {
@@ -18,11 +19,14 @@ extension OpenAIChat {
             case .refusal(let words): refusal += words
             case .reasoning(let block):
                 content.interrupt()
+                var place = OpenAIChatReasoningPlace(behind: reasoningBytes)
                 if OpenAIChat.showsReasoning(context.request), let text = OpenAIChat.readable(block) {
                     reasoning.append(text)
+                    place.length = text.utf8.count
+                    reasoningBytes = place.end
                 }
                 if context.request.reasoning.wantsOpaque, case .sealed(let blob) = block.opaque {
-                    details.append(OpenAIChat.reasoningDetail(blob, index: details.count))
+                    details.append(OpenAIChat.reasoningDetail(blob, place, index: details.count))
                 }
             case .toolCall(let call):
                 content.interrupt()
@@ -34,7 +38,9 @@ extension OpenAIChat {
         message["content"] = content.text.isEmpty ? .null : .string(content.text)
         message["refusal"] = refusal.isEmpty ? .null : .string(refusal)
         if !annotations.isEmpty { message["annotations"] = .array(annotations) }
-        if !reasoning.isEmpty { message["reasoning_content"] = .string(reasoning.joined(separator: "\n\n")) }
+        if !reasoning.isEmpty {
+            message["reasoning_content"] = .string(reasoning.joined(separator: OpenAIChatReasoningPlace.separator))
+        }
         if !details.isEmpty { message["reasoning_details"] = .array(details) }
         if usesFunctions, let call = calls.first {
             message["function_call"] = OpenAIChat.function(call)
@@ -76,8 +82,8 @@ extension OpenAIChat {
     static func showsReasoning(_ request: ModelRequest) -> Bool { request.reasoning.wantsSummary != false }
 
     /// A blob of reasoning, in the form in which callers know to send it back.
-    static func reasoningDetail(_ blob: String, index: Int) -> JSONValue {
-        ["type": "reasoning.encrypted", "data": .string(blob), "index": .int(index)]
+    static func reasoningDetail(_ blob: String, _ place: OpenAIChatReasoningPlace, index: Int) -> JSONValue {
+        ["type": "reasoning.encrypted", "data": .string(place.told(with: blob, index: index)), "index": .int(index)]
     }
 
     /// What a tool is called by a caller of this dialect, which has no namespaces.

@@ -33,14 +33,14 @@ extension OpenAIChat {
 
     /// The reasoning that an assistant message of a history or of an answer carries, in its several forms.
     ///
-    /// Blobs stand in `reasoning_details` as `reasoning.encrypted`, each of which makes a block of its own; the
-    /// text goes with the first.
+    /// Blobs stand in `reasoning_details` as `reasoning.encrypted`, each of which makes a block of its own, with the
+    /// words that belong to it. Nil when that cannot be told: their maker would refuse blobs with other words.
     static func reasoningBlocks(
         text: String?,
         details: [JSONValue],
         opaque: (String) -> OpaqueReasoning?
-    ) -> [ReasoningBlock] {
-        var blocks: [ReasoningBlock] = []
+    ) -> [ReasoningBlock]? {
+        var pairing = OpenAIChatReasoningPairing()
         var detailText = ""
         var summary: [String] = []
         for detail in details {
@@ -48,17 +48,13 @@ extension OpenAIChat {
             case "reasoning.text": detailText += detail["text"]?.stringValue ?? ""
             case "reasoning.summary": if let part = detail["summary"]?.stringValue { summary.append(part) }
             case "reasoning.encrypted":
-                if let data = detail["data"]?.stringValue, let blob = opaque(data) {
-                    blocks.append(ReasoningBlock(opaque: blob))
-                }
+                if let data = detail["data"]?.stringValue { pairing.add(data, opaque: opaque) }
             default: continue
             }
         }
         // The plain member repeats what the details say.
         let plain = summary.isEmpty ? (text?.isEmpty == false ? text : detailText.isEmpty ? nil : detailText) : nil
-        guard plain != nil || !summary.isEmpty else { return blocks }
-        let first = ReasoningBlock(summary: summary, text: plain, opaque: blocks.first?.opaque)
-        return [first] + blocks.dropFirst()
+        return pairing.blocks(text: plain, summary: summary)
     }
 
     /// What people may read of a block of reasoning; nil when that is nothing.

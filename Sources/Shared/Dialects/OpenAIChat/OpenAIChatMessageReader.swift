@@ -37,7 +37,7 @@ struct OpenAIChatMessageReader {
             }
             guard !blocks.isEmpty else { throw TranslationRefusal(fields.path(of: "content"), "must not be empty") }
             self.turns.append(Turn(.user, blocks))
-        case "assistant": try self.readAssistant(&fields)
+        case "assistant": try self.readAssistant(&fields, losses: &losses)
         case "tool": try self.readToolMessage(&fields)
         case "function": try self.readFunctionMessage(&fields)
         default: throw fields.unsupported("role", "messages of this role are not supported")
@@ -54,9 +54,12 @@ struct OpenAIChatMessageReader {
         self.turns.append(Turn(role, blocks))
     }
 
-    private mutating func readAssistant(_ fields: inout RequestFields) throws(TranslationRefusal) {
+    private mutating func readAssistant(
+        _ fields: inout RequestFields,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) {
         if fields.value("audio") != nil { throw fields.unsupported("audio", "audio is not supported") }
-        var blocks: [Block] = try self.reasoning(&fields).map { .reasoning($0) }
+        var blocks: [Block] = try self.reasoning(&fields, losses: &losses).map { .reasoning($0) }
         for block in try OpenAIChat.content(&fields, allowing: [.refusals]) ?? [] {
             if case .text(let text) = block, text.text.isEmpty { continue }
             blocks.append(block)
@@ -79,16 +82,20 @@ struct OpenAIChatMessageReader {
         if !blocks.isEmpty { self.turns.append(Turn(.assistant, blocks)) }
     }
 
-    private mutating func reasoning(_ fields: inout RequestFields) throws(TranslationRefusal) -> [ReasoningBlock] {
+    private mutating func reasoning(
+        _ fields: inout RequestFields,
+        losses: inout LossReport
+    ) throws(TranslationRefusal) -> [ReasoningBlock] {
         let content = try fields.string("reasoning_content")
         let other = try fields.string("reasoning")
         let details = try fields.array("reasoning_details") ?? []
         if !details.isEmpty { self.hasReasoningDetails = true }
-        return OpenAIChat.reasoningBlocks(
-            text: content?.isEmpty == false ? content : other,
-            details: details,
-            opaque: { .sealed($0) }
-        )
+        let text = content?.isEmpty == false ? content : other
+        if let blocks = OpenAIChat.reasoningBlocks(text: text, details: details, opaque: { .sealed($0) }) {
+            return blocks
+        }
+        losses.drop(.pastReasoning)
+        return OpenAIChat.reasoningBlocks(text: text, details: details, opaque: { _ in nil }) ?? []
     }
 
     private func toolCall(_ call: RequestFields) throws(TranslationRefusal) -> ToolCall {

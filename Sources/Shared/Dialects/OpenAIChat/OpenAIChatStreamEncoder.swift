@@ -22,7 +22,10 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
     private var callCount = 0
     private var hasText = false
     private var isTextInterrupted = false
-    private var hasReasoning = false
+    /// How long all reasoning is that was told.
+    private var reasoningBytes = 0
+    /// Where in it the words of the open block stand.
+    private var reasoningPlace = OpenAIChatReasoningPlace(behind: 0)
     private var hasRefusal = false
     private var detailCount = 0
     private var usage = TokenUsage()
@@ -84,6 +87,7 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
         case .reasoning:
             self.isTextInterrupted = true
             self.open = .reasoning(isSummary: nil, part: 0)
+            self.reasoningPlace = OpenAIChatReasoningPlace(behind: self.reasoningBytes)
         case .toolCall(let id, let name, let kind):
             self.isTextInterrupted = true
             let index = self.callCount
@@ -126,7 +130,7 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
         case .opaque(.native): break
         case .opaque(.sealed(let blob)):
             guard self.context.request.reasoning.wantsOpaque else { return }
-            let detail = OpenAIChat.reasoningDetail(blob, index: self.detailCount)
+            let detail = OpenAIChat.reasoningDetail(blob, self.reasoningPlace, index: self.detailCount)
             self.detailCount += 1
             self.write(["reasoning_details": [detail]], into: &bytes)
         case .arguments(let piece): self.writeArguments(piece, into: &bytes)
@@ -139,10 +143,12 @@ package struct OpenAIChatStreamEncoder: DialectStreamEncoder {
     private mutating func writeReasoning(_ text: String, isSummary: Bool, part: Int, into bytes: inout [UInt8]) {
         guard OpenAIChat.showsReasoning(self.context.request), !text.isEmpty else { return }
         guard case .reasoning(let told, let lastPart) = self.open, told == nil || told == isSummary else { return }
-        let isApart = told == nil ? self.hasReasoning : part != lastPart
+        let isApart = told == nil ? self.reasoningBytes > 0 : part != lastPart
         self.open = .reasoning(isSummary: isSummary, part: part)
-        self.hasReasoning = true
-        self.write(["reasoning_content": .string(isApart ? "\n\n\(text)" : text)], into: &bytes)
+        let piece = isApart ? OpenAIChatReasoningPlace.separator + text : text
+        self.reasoningBytes += piece.utf8.count
+        self.reasoningPlace.length = self.reasoningBytes - self.reasoningPlace.start
+        self.write(["reasoning_content": .string(piece)], into: &bytes)
     }
 
     private mutating func writeArguments(_ piece: String, into bytes: inout [UInt8]) {

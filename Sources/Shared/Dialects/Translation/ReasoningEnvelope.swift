@@ -69,6 +69,14 @@ package enum ReasoningEnvelope {
         return content.maker
     }
 
+    /// What the blob says of its kind, whoever wrote that: nothing is authenticated.
+    static func kind(of text: String) -> OpaqueReasoning.Kind? {
+        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, "\(parts[0])." == ReasoningEnvelope.prefix, let bytes = Base64URL.decode(parts[1])
+        else { return nil }
+        return ReasoningContent(bytes)?.kind
+    }
+
     private static func content(of text: String, mac: MAC) -> ReasoningContent? {
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, "\(parts[0])." == ReasoningEnvelope.prefix,
