@@ -102,6 +102,28 @@ import Wire
         #expect(parts.compactMap { $0["type"] } == (stop == .refusal ? ["output_text", "refusal"] : ["output_text"]))
     }
 
+    @Test(
+        arguments: [
+            (.function, "", "incomplete"), (.function, #"{"a":"#, "incomplete"), (.function, #"{"a":1}"#, "completed"),
+            (.custom, "*** Beg", "incomplete"), (.toolSearch, #"{"query":"x"}"#, "completed"),
+        ] as [(ToolCall.Kind, JSONText, String)]
+    )
+    func `a call that the cap cut short is incomplete`(
+        _ kind: ToolCall.Kind,
+        _ arguments: JSONText,
+        _ status: String
+    ) throws {
+        let call = ToolCall(id: "c", name: ToolName("f"), kind: kind, arguments: arguments)
+        func statuses(_ stop: StopReason) throws -> [String?] {
+            let answer = ModelResponse(blocks: [.toolCall(call), .toolCall(call)], stop: stop, usage: TokenUsage())
+            let body = OpenAIResponses.encodeAnswer(answer, CodecStory.context())
+            try OpenAIResponsesShape.check(response: body)
+            return (body["output"]?.arrayValue ?? []).map { $0["status"]?.stringValue }
+        }
+        #expect(try statuses(.maximumTokens) == ["completed", status])
+        #expect(try statuses(.toolCalls) == ["completed", "completed"])
+    }
+
     @Test func `calls keep their namespaces apart and searches their objects`() throws {
         let calls = [
             ToolCall(id: "c1", name: ToolName("lookup", namespace: "mcp__docs"), arguments: #"{"q":1}"#),

@@ -48,6 +48,12 @@ import Wire
         "cut": [
             .started(id: nil), .blockStarted(.text), .delta(.text("Once")), .blockEnded, .finished(.maximumTokens),
         ],
+        "cut-in-call": [
+            .started(id: nil), .blockStarted(.toolCall(id: "c1", name: ToolName("f"), kind: .function)),
+            .delta(.arguments("{}")), .blockEnded,
+            .blockStarted(.toolCall(id: "c2", name: ToolName("f"), kind: .function)),
+            .delta(.arguments("{\"a\":")), .blockEnded, .finished(.maximumTokens),
+        ],
         "filtered": [
             .started(id: nil), .blockStarted(.text), .delta(.text("Once")), .blockEnded, .finished(.contentFilter),
         ],

@@ -33,6 +33,14 @@ enum OpenAIResponsesOpenItem: Sendable {
         let name: ToolName
         let kind: ToolCall.Kind
         var arguments = ""
+        var hasEnded = false
+
+        /// Whether nothing is missing, as far as that can be seen: free input has no end of its own.
+        var isWhole: Bool {
+            guard self.kind != .custom else { return false }
+            let value = try? JSONReader.read(Array(self.arguments.utf8))
+            return value?.objectValue != nil
+        }
     }
 
     case none
@@ -98,7 +106,7 @@ extension OpenAIResponsesOpenItem.Call {
         case .toolSearch:
             add("tool_search_call")
             item["execution"] = "client"
-            item["arguments"] = isWhole ? self.object : [:]
+            item["arguments"] = isWhole || status == "incomplete" ? self.object : [:]
         }
         return .object(item)
     }

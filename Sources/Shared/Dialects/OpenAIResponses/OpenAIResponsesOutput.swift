@@ -170,10 +170,20 @@ struct OpenAIResponsesOutput: Sendable {
 
     private mutating func endBlock(into events: inout [Event]) {
         switch self.open {
+        // Whether a call is whole is known when something follows it, or the reason of the answer's end.
         case .none: break
+        case .call(var call):
+            self.open = .none
+            call.hasEnded = true
+            self.open = .call(call)
         case .message: self.closePart(into: &events)
-        case .reasoning, .call: self.closeItem(into: &events)
+        case .reasoning: self.closeItem(into: &events)
         }
+    }
+
+    /// The answer fails: a call that had ended before was whole.
+    mutating func breakOff(into events: inout [Event]) {
+        if case .call(let call) = self.open, call.hasEnded { self.closeItem(into: &events) }
     }
 
     private mutating func closePart(into events: inout [Event]) {
@@ -205,11 +215,11 @@ struct OpenAIResponsesOutput: Sendable {
         events.append(("response.content_part.done", place + [("part", JSONValue(thoughts: text))]))
     }
 
-    private mutating func closeArguments(into events: inout [Event]) {
+    private mutating func closeArguments(isCut: Bool, into events: inout [Event]) {
         guard case .call(var call) = self.open else { return }
         switch call.kind {
         case .function:
-            if call.arguments.isEmpty {
+            if call.arguments.isEmpty, !isCut {
                 // A function's arguments are JSON, even where the model gave none.
                 self.takeArguments("{}", into: &events)
                 call.arguments = "{}"
@@ -230,13 +240,15 @@ struct OpenAIResponsesOutput: Sendable {
 
     /// Ends the open item: `isCut` for one that the end of the answer cut short.
     private mutating func closeItem(isCut: Bool = false, into events: inout [Event]) {
+        var isCut = isCut
+        if case .call(let call) = self.open { isCut = isCut && !call.isWhole }
         switch self.open {
         case .none: return
         case .message: self.closePart(into: &events)
         case .reasoning:
             self.closeSummaryPart(into: &events)
             self.closeThoughts(into: &events)
-        case .call: self.closeArguments(into: &events)
+        case .call: self.closeArguments(isCut: isCut, into: &events)
         }
         let item = self.item(isWhole: true, isCut: isCut)
         self.tellItem("done", item, into: &events)
@@ -276,7 +288,7 @@ struct OpenAIResponsesOutput: Sendable {
         self.open.value(
             id: .string(self.itemID),
             status: !isWhole ? "in_progress" : isCut ? "incomplete" : "completed",
-            isWhole: isWhole
+            isWhole: isWhole && !isCut
         )
     }
 }

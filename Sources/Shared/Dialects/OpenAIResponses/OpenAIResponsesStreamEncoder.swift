@@ -30,6 +30,9 @@ package struct OpenAIResponsesStreamEncoder: DialectStreamEncoder {
         guard !self.isEnded else { return }
         // Clients take nothing for a stream that does not begin with this.
         self.start(into: &bytes)
+        self.output.breakOff(into: &self.told)
+        for (type, members) in self.told { self.write(type, members, into: &bytes) }
+        self.told.removeAll(keepingCapacity: true)
         self.isEnded = true
         let requestID = self.context.requestID
         var message = "\(error.message) (\(error.code), request \(requestID))"
