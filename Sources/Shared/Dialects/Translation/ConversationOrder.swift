@@ -12,7 +12,8 @@ package struct ConversationOrder {
     /// What stands for a result that the caller never gave, where the conversation went on without it.
     package static let missingResult = "No result was returned for this call."
 
-    /// Throws for a result without a call and for a conversation in which nobody but the system speaks.
+    /// Throws for a result without a call, for a conversation in which nobody but the system speaks, and for one whose
+    /// last message says nothing to the answer before it.
     package static func ordered(
         _ request: ModelRequest,
         at paths: RequestPaths,
@@ -36,6 +37,11 @@ package struct ConversationOrder {
         losses.add(filled.losses)
         guard filled.turns.contains(where: { $0.role == .user || $0.role == .assistant }) else {
             throw TranslationRefusal(paths.conversation, "must hold at least one message that says something")
+        }
+        // Left out, such a turn would leave the answer before it as the beginning of the next one.
+        let removed = request.turns.reversed().prefix { EmptyBlocks(removedFrom: [$0]).turns.isEmpty }
+        if filled.turns.last?.role == .assistant, removed.contains(where: { $0.role == .user }) {
+            throw TranslationRefusal(paths.lastUserMessage, "must say something")
         }
         var order = ConversationOrder(turns: filled.turns)
         order.joinCallers()

@@ -16,6 +16,12 @@ package struct RequestPaths: Hashable, Sendable {
     /// The member that holds the conversation.
     package var conversation: String { CallerFields.conversation(of: self.dialect) }
 
+    /// The user's last message; the conversation when there is none.
+    package var lastUserMessage: String {
+        let elements = self.body[self.conversation]?.arrayValue ?? []
+        return elements.lastIndex { $0["role"] == "user" }.map { "\(self.conversation)[\($0)]" } ?? self.conversation
+    }
+
     /// The member that says which call the first result for this id answers; the conversation's when none does.
     package func resultID(_ id: String) -> String {
         let elements = self.body[self.conversation]?.arrayValue ?? []

@@ -90,7 +90,8 @@ import Wire
             }
             for place in [0, given.count / 2, given.count] {
                 var padded = given
-                padded.insert(Turn(.user, []), at: place)
+                // A user's turn at the end would be the question, which must say something.
+                padded.insert(Turn(place == given.count ? .assistant : .user, []), at: place)
                 let other = try? ExampleTurns.ordered(padded)
                 #expect(other?.turns == ordered?.turns, "seed \(seed)")
                 #expect(other?.losses == ordered?.losses, "seed \(seed)")

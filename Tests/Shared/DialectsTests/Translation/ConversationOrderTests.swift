@@ -23,6 +23,46 @@ import Wire
         )
     }
 
+    @Test func `a last message that says nothing to an answer is refused`() throws {
+        let answer = Turn(.assistant, [ExampleTurns.text("yes")])
+        let blank = Turn(.user, [ExampleTurns.text(" \n")])
+        for turns in [[ExampleTurns.ask, answer, blank], [ExampleTurns.ask, answer, blank, blank]] {
+            #expect(throws: TranslationRefusal("messages", "must say something")) {
+                try ExampleTurns.ordered(turns)
+            }
+        }
+        #expect(try ExampleTurns.ordered([ExampleTurns.ask, blank]).turns == [ExampleTurns.ask])
+        #expect(try ExampleTurns.ordered([ExampleTurns.ask, blank, answer]).turns == [ExampleTurns.ask, answer])
+    }
+
+    @Test(
+        arguments: [
+            (
+                .openAIChat, "messages[2]",
+                #"[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":" "}]"#
+            ),
+            (
+                .openAIResponses, "input[2]",
+                #"[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":" "}]"#
+            ),
+            (
+                .anthropicMessages, "messages[2]",
+                #"""
+                [{"role":"user","content":"a"},{"role":"assistant","content":"b"},
+                {"role":"user","content":[{"type":"text","text":"\n"}]}]
+                """#
+            ),
+        ] as [(Dialect, String, String)]
+    )
+    func `the refusal names the message`(_ caller: Dialect, _ path: String, _ turns: String) throws {
+        let name = caller == .openAIResponses ? "input" : "messages"
+        let members = #"{"\#(name)":\#(turns)}"#
+        let body = try CompatibilityField(members, members).body(caller)
+        let refusal = #expect(throws: TranslationRefusal.self) { try RequestTranslation(caller, body: body) }
+        #expect(refusal?.field == path)
+        #expect(refusal?.code == .invalidRequest)
+    }
+
     @Test func `reasoning that carries only a blob is not empty`() throws {
         let thinking = Block.reasoning(ReasoningBlock(summary: [""], opaque: .native(.signature, "s")))
         let turns = try ExampleTurns.ordered([ExampleTurns.ask, Turn(.assistant, [thinking])]).turns
