@@ -300,6 +300,17 @@ import Wire
         )
     }
 
+    @Test func `text behind a call is told before it, which is reported`() throws {
+        func losses(_ blocks: Block...) throws -> JSONValue {
+            let turns = [Turn(.assistant, blocks), Turn(.user, [.text(TextBlock("u"))])]
+            return CodecStory.story(try OpenAIChatRequestCodecTests.messages(turns).losses)
+        }
+        let call = Block.toolCall(ToolCall(id: "a", name: ToolName("f"), arguments: "{}"))
+        #expect(try losses(.text(TextBlock("one")), call, call) == [])
+        #expect(try losses(.text(TextBlock("one")), call, .text(TextBlock(""))) == [])
+        #expect(try losses(.text(TextBlock("one")), call, .text(TextBlock("two"))) == ["approximated content"])
+    }
+
     @Test func `more texts to stop at than the dialect takes are left to the gateway`() throws {
         var request = ModelRequest(model: "fast")
         request.stopSequences = ["1", "2", "3", "4", "5", "6"]

@@ -27,12 +27,15 @@ struct AnthropicMessagesThinking {
     /// `isPossible` is false where something else in the request rules thinking out.
     init(_ request: ModelRequest, for target: TargetTraits, isPossible: Bool) {
         let limit = target.maximumOutputTokens ?? AnthropicMessages.defaultMaximumTokens
-        // No model answers with more than it can, so that a cap beyond that loses nothing.
+        // A model with a lower cap would refuse more.
         self.maximumTokens = max(
             1,
             request.maximumOutputTokens.map { wanted in target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted }
                 ?? limit
         )
+        if let wanted = request.maximumOutputTokens, wanted > self.maximumTokens {
+            self.losses.approximate(.outputCap)
+        }
         let options = request.reasoning
         guard let wanted = Wanted(options) else { return }
         guard target.reasons else {

@@ -20,8 +20,9 @@ extension OpenAIChat {
         let outputTool = try OpenAIChat.writeTools(of: request, for: target, into: &body, losses: &losses)
         if outputTool == nil { OpenAIChat.writeOutputFormat(request.outputFormat, into: &body) }
         if let wanted = request.maximumOutputTokens {
-            // No model answers with more than it can, so that a cap beyond that loses nothing.
+            // A model with a lower cap would refuse more.
             let cap = target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted
+            if cap < wanted { losses.approximate(.outputCap) }
             body[target.usesMaximumCompletionTokens ? "max_completion_tokens" : "max_tokens"] = .int(cap)
         }
         OpenAIChat.writeSampling(request.sampling, for: target, into: &body, losses: &losses)

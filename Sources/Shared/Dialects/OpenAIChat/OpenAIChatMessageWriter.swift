@@ -185,6 +185,8 @@ struct OpenAIChatMessageWriter {
             switch block {
             case .text(let text):
                 if text.cacheControl != nil { losses.drop(.contentMarks) }
+                // A message has its text in front of its calls.
+                if !calls.isEmpty, !text.text.isEmpty { losses.approximate(.content) }
                 content.append(text.text)
             case .refusal(let words): refusal += words
             case .reasoning(let block):

@@ -53,10 +53,10 @@ extension OpenAIResponses {
         losses: inout LossReport
     ) {
         guard let wanted else { return }
-        // No model answers with more than it can, so that a cap beyond that loses nothing.
-        let cap = target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted
-        if cap < OpenAIResponses.minimumOutputTokens { losses.approximate(.outputCap) }
-        body["max_output_tokens"] = .int(max(cap, OpenAIResponses.minimumOutputTokens))
+        // A model with a lower cap would refuse more, and the dialect refuses less than its least.
+        let cap = max(target.maximumOutputTokens.map { min(wanted, $0) } ?? wanted, OpenAIResponses.minimumOutputTokens)
+        if cap != wanted { losses.approximate(.outputCap) }
+        body["max_output_tokens"] = .int(cap)
     }
 
     private static func writeSampling(

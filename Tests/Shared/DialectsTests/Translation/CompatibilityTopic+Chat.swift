@@ -163,6 +163,7 @@ extension CompatibilityTopic {
             [
                 CompatibilityField("max_completion_tokens", #"{"max_completion_tokens":100}"#),
                 CompatibilityField("max_tokens", #"{"max_tokens":100}"#),
+                CompatibilityField("max_tokens: more than the model can", #"{"max_tokens":100000}"#),
                 CompatibilityField("stop", #"{"stop":["END"]}"#),
                 CompatibilityField(
                     "response_format: json_schema",

@@ -20,10 +20,10 @@ extension CompatibilityTopic {
         """#
     }
 
-    private static func result(_ members: String) -> String {
+    private static func result(_ members: String, behind more: String = "") -> String {
         #"""
         {"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"toolu_1",
-        "name":"look","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",\#(members)}]}]}
+        "name":"look","input":{}}\#(more)]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",\#(members)}]}]}
         """#
     }
 
@@ -46,6 +46,11 @@ extension CompatibilityTopic {
                     #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#
                 ),
                 CompatibilityField("tool_use, tool_result", result(#""content":"sunny""#)),
+                CompatibilityField(
+                    "messages.content: text behind a tool_use",
+                    result(#""content":"sunny""#, behind: #",{"type":"text","text":"One moment."}"#),
+                    over: result(#""content":"sunny""#)
+                ),
                 CompatibilityField(
                     "tool_result.is_error",
                     result(#""content":"sunny","is_error":true"#),
@@ -224,6 +229,7 @@ extension CompatibilityTopic {
             "Answer",
             [
                 CompatibilityField("max_tokens", #"{"max_tokens":100}"#),
+                CompatibilityField("max_tokens: more than the model can", #"{"max_tokens":100000}"#),
                 CompatibilityField("stop_sequences", #"{"stop_sequences":["END"]}"#),
                 CompatibilityField(
                     "output_config.format: closed, all members required",

@@ -221,6 +221,7 @@ extension CompatibilityTopic {
             "Answer",
             [
                 CompatibilityField("max_output_tokens", #"{"max_output_tokens":100}"#),
+                CompatibilityField("max_output_tokens: more than the model can", #"{"max_output_tokens":100000}"#),
                 CompatibilityField(
                     "text.format: json_schema",
                     #"{"text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object"}}}}"#

@@ -89,6 +89,9 @@ import Wire
         (.openAIChat, #"{"thinking":{"type":"disabled"}}"#, .openAIResponses, "thinking"),
         (.openAIChat, #"{"reasoning":{"max_tokens":9000}}"#, .anthropicMessages, "reasoning.max_tokens"),
         (.openAIChat, #"{"max_tokens":3}"#, .openAIResponses, "max_tokens"),
+        (.openAIChat, #"{"max_tokens":100000}"#, .anthropicMessages, "max_tokens"),
+        (.openAIResponses, #"{"max_output_tokens":100000}"#, .openAIChat, "max_output_tokens"),
+        (.anthropicMessages, #"{"max_tokens":100000}"#, .openAIResponses, "max_tokens"),
         (.openAIChat, #"{"max_completion_tokens":3}"#, .openAIResponses, "max_completion_tokens"),
         (.openAIChat, #"{"response_format":{"type":"json_object"}}"#, .anthropicMessages, "response_format"),
         (
@@ -128,7 +131,7 @@ import Wire
         let body = try CompatibilityField(members, members).body(caller)
         let written = try RequestTranslation(caller, body: body).written(
             for: target,
-            TargetTraits(model: "acme"),
+            TargetTraits(model: "acme", maximumOutputTokens: 64_000),
             open: { _ in .foreign }
         )
         #expect(written.losses.losses.map(\.field) == [expected])
