@@ -30,18 +30,26 @@ package struct ContextOverflow: Hashable, Sendable {
         }
         let numbers = ContextOverflow.numbers(in: text)
         guard numbers.count >= 2 else { return }
+        let values = numbers.map(\.value)
         if text.hasPrefix(ContextOverflow.both) {
-            guard numbers.count >= 3 else { return }
-            (self.input, self.cap, self.have) = (numbers[0], numbers[1], numbers[2])
+            guard values.count >= 3, values[2] >= ContextOverflow.smallest, values[0] > values[2] - values[1] else {
+                return
+            }
+            (self.input, self.cap, self.have) = (values[0], values[1], values[2])
             return
         }
-        let (need, have) = (max(numbers[0], numbers[1]), min(numbers[0], numbers[1]))
+        let (need, have) = (max(values[0], values[1]), min(values[0], values[1]))
+        let areOfTokens = numbers[0].isOfTokens && numbers[1].isOfTokens
+        guard need > have, have >= ContextOverflow.smallest || areOfTokens else { return }
         (self.input, self.have) = (need, have)
         // How much of it is input, and how much is room for the answer.
-        if numbers.count >= 4, numbers[2] <= have, numbers[3] == need - numbers[2] {
-            (self.input, self.cap) = (numbers[2], numbers[3])
+        if values.count >= 4, values[2] <= have, values[3] == need - values[2] {
+            (self.input, self.cap) = (values[2], values[3])
         }
     }
+
+    /// No model has less room: a smaller number is about something else, unless it is called one of tokens.
+    private static let smallest = 1000
 
     private static let both = "input length and `max_tokens` exceed context limit"
 
@@ -50,8 +58,30 @@ package struct ContextOverflow: Hashable, Sendable {
         "the request exceeds the available context size", "the input token count",
     ]
 
-    private static func numbers(in text: String) -> [Int] {
-        text.utf8.split { !(0x30...0x39).contains($0) }.prefix(8).compactMap { Int(String(Substring($0))) }
+    /// The first numbers that are words of their own: no part of a model's name, a version or a date.
+    private static func numbers(in text: String) -> [(value: Int, isOfTokens: Bool)] {
+        var numbers: [(value: Int, isOfTokens: Bool)] = []
+        var isBehindNumber = false
+        for word in text.utf8.split(whereSeparator: { $0 == 0x20 || (0x09...0x0d).contains($0) }) {
+            if isBehindNumber, word.starts(with: "token".utf8) { numbers[numbers.count - 1].isOfTokens = true }
+            let number = ContextOverflow.number(word)
+            isBehindNumber = number != nil
+            guard let number else { continue }
+            guard numbers.count < 8 else { break }
+            numbers.append((number, false))
+        }
+        return numbers
+    }
+
+    /// The number that a word is, in brackets or before a stop.
+    private static func number(_ word: Substring.UTF8View) -> Int? {
+        let marks = Array("()[],.:;\"'`".utf8)
+        guard let first = word.firstIndex(where: { !marks.contains($0) }),
+            let last = word.lastIndex(where: { !marks.contains($0) })
+        else { return nil }
+        let digits = word[first...last]
+        guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(String(decoding: digits, as: UTF8.self))
     }
 
     /// What a caller is told: Claude Code makes its conversation, or its cap, smaller by these very words.

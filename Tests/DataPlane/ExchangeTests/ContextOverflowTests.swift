@@ -54,9 +54,33 @@ import Testing
         #expect(told == "invalid-request: bad value: prompt is too long: 2 > 1")
     }
 
-    @Test func `numbers that make no sense are not told`() {
-        let text = "prompt is too long: 99999999999999999999999 tokens > 5 maximum"
-        let told = self.told("{\"error\":{\"message\":\"\(text)\"}}", to: .anthropicMessages)
+    @Test(arguments: [
+        "prompt is too long: 99999999999999999999999 tokens > 5 maximum", "prompt is too long: 900 > 20 maximum",
+        "prompt is too long: 5000 tokens > 5000 maximum", "Input for gpt-5.1 exceeds the context window",
+        "gpt-4o-2024-11-20: prompt exceeds context length", "Model 3 has no room for 5000 tokens",
+        "llama-3.3-70b at 10.0.0.1:8000 exceeds its context",
+        "This model's maximum context length is 4k tokens, not 9.",
+        "input length and `max_tokens` exceed context limit: 1 + 2 > 3",
+        "input length and `max_tokens` exceed context limit: 9223372036854775807 + 9223372036854775807 > 9",
+    ])
+    func `numbers that make no sense are not told`(_ text: String) {
+        let told = self.told(
+            "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"\(text)\"}}",
+            to: .anthropicMessages
+        )
         #expect(told == "context_length_exceeded: prompt is too long")
+    }
+
+    @Test(arguments: [
+        ("The input token count (1200000) exceeds the maximum number of tokens (1000000).", 1_200_000, 1_000_000),
+        ("gpt-4.1-2025: this model has 2000 tokens, and you asked for 3000 tokens.", 3000, 2000),
+        ("This model's maximum context length is 512 tokens. However, you sent 600 tokens.", 600, 512),
+    ])
+    func `numbers that stand alone are told`(_ text: String, _ need: Int, _ have: Int) {
+        let told = self.told(
+            "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"\(text)\"}}",
+            to: .anthropicMessages
+        )
+        #expect(told == "context_length_exceeded: prompt is too long: \(need) tokens > \(have) maximum")
     }
 }
