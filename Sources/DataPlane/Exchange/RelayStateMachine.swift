@@ -6,8 +6,9 @@ import Wire
 /// One attempt from the provider's first byte to the last: what of its answer reaches the caller, and how it
 /// ends.
 ///
-/// The answer's 200 is held back until the provider has said something that belongs to an answer, so that all
-/// that goes wrong before can still be told with a status. After it there is exactly one terminal event.
+/// The answer's 200 is held back until the provider has said something of an answer, so that all that goes wrong before
+/// can still be told with a status. Events that only announce an answer are kept until then, and go out with the first
+/// that has something of it. After it there is exactly one terminal event.
 package struct RelayStateMachine: Sendable {
     private enum State: Sendable {
         /// Nothing came yet. Goes to `collectingError`, `collectingAnswer`, `holding` or `ended`.
@@ -16,7 +17,7 @@ package struct RelayStateMachine: Sendable {
         case collectingError(status: Int, retryAfter: Int?)
         /// A whole answer is being gathered. Goes to `ended`.
         case collectingAnswer
-        /// A stream has begun, nothing meaningful has come. Goes to `relaying` or `ended`.
+        /// A stream has begun, nothing of an answer has come. Goes to `relaying` or `ended`.
         case holding
         /// The caller has its 200. Goes to `ended`.
         case relaying
@@ -28,8 +29,16 @@ package struct RelayStateMachine: Sendable {
     private var passage: StreamPassage
     private let isStream: Bool
 
-    /// Whether an event came that belongs to an answer.
+    /// Whether an event came that belongs to an answer, if only to announce it.
     package private(set) var hasBegun = false
+
+    /// Whether something of the answer itself came.
+    package private(set) var hasAnswered = false
+
+    /// The events that announce an answer, and what came behind them, as they are to be told.
+    private var held: [UInt8] = []
+    /// Whether the caller was told that an answer is to come: no event is held any more.
+    private var hasAnnounced = false
 
     /// Whether the answer is whole although the provider speaks on: its transfer is to be cancelled.
     package private(set) var wantsCancel = false
@@ -67,6 +76,8 @@ package struct RelayStateMachine: Sendable {
     package static let maximumAnswerBytes = 64 * 1024 * 1024
     /// The most that one event may have.
     package static let maximumEventBytes = 16 * 1024 * 1024
+    /// The most of what announces an answer that is held back: OpenAI repeats instructions and tools in each event.
+    package static let maximumHeldBytes = 1024 * 1024
 
     /// The provider's head came.
     ///
@@ -106,7 +117,7 @@ package struct RelayStateMachine: Sendable {
         /// Send the event; `begins`: the head of a stream first.
         case forward(begins: Bool)
         case replace([UInt8], begins: Bool)
-        /// Keep the event back until it is known whether the answer begins.
+        /// Nothing goes out until it is known whether the answer begins.
         case hold
         case drop
         /// Nothing was sent: answer the failure with a status.
@@ -126,20 +137,60 @@ package struct RelayStateMachine: Sendable {
         case .awaitingHead, .collectingError, .collectingAnswer, .ended: return (.drop, false)
         }
         let passed = self.passage.observe(event)
-        let observation = passed.observation
         self.wantsCancel = passed.wantsCancel
-        // Comments and pings before an answer are the provider's own: a caller that waits for long gets ours, and an
-        // answer that never begins can still be given by another target.
-        guard observation.isMeaningful || self.hasBegun else { return (isHolding ? .hold : .drop, false) }
-        if observation.disposition != .fail { self.hasBegun = true }
-        self.state = observation.isTerminal ? .ended : .relaying
-        switch observation.disposition {
-        case .forward: return (.forward(begins: isHolding), observation.isTerminal)
-        case .hide: return (isHolding ? .replace([], begins: true) : .drop, false)
-        case .replace(let bytes): return (.replace(bytes, begins: isHolding), observation.isTerminal)
-        case .fail:
-            return (isHolding ? .fail(passed.failure) : .breakOff(passed.failure), true)
+        if !self.hasAnswered {
+            // Comments and pings before an answer are the provider's own: a caller that waits for long gets ours, and an
+            // answer that never begins can still be given by another target.
+            guard passed.observation.isMeaningful || self.hasBegun else { return (isHolding ? .hold : .drop, false) }
+            if self.holds(event, passed.observation) { return (.hold, false) }
         }
+        let isTerminal = passed.observation.isTerminal
+        self.state = isTerminal ? .ended : .relaying
+        switch passed.observation.disposition {
+        case .fail: return (isHolding ? .fail(passed.failure) : .breakOff(passed.failure), true)
+        case .forward where self.held.isEmpty: return (.forward(begins: isHolding), isTerminal)
+        case .forward: return (.replace(self.takeHeld(before: event), begins: isHolding), isTerminal)
+        case .replace(let bytes) where self.held.isEmpty: return (.replace(bytes, begins: isHolding), isTerminal)
+        case .replace(let bytes): return (.replace(self.takeHeld(before: bytes.span), begins: isHolding), isTerminal)
+        case .hide:
+            let bytes = self.takeHeld(before: [UInt8]().span)
+            return (isHolding || !bytes.isEmpty ? .replace(bytes, begins: isHolding) : .drop, false)
+        }
+    }
+
+    /// Whether an event is held back that came before anything of the answer.
+    private mutating func holds(_ event: Span<UInt8>, _ observation: StreamObservation) -> Bool {
+        guard observation.disposition != .fail else { return false }
+        self.hasBegun = true
+        guard observation.isAnnouncement || !observation.isMeaningful else {
+            self.hasAnswered = true
+            return false
+        }
+        guard !self.hasAnnounced else { return false }
+        let bytes: [UInt8]? = if case .replace(let bytes) = observation.disposition { bytes } else { nil }
+        guard self.held.count + (bytes?.count ?? event.count) <= RelayStateMachine.maximumHeldBytes else {
+            self.hasAnnounced = true
+            return false
+        }
+        if let bytes {
+            self.held += bytes
+        } else if observation.disposition == .forward {
+            RelayStateMachine.append(event, to: &self.held)
+        }
+        return true
+    }
+
+    /// What is held back, which goes out before these bytes.
+    private mutating func takeHeld(before bytes: Span<UInt8>) -> [UInt8] {
+        var all = self.held
+        self.held = []
+        RelayStateMachine.append(bytes, to: &all)
+        return all
+    }
+
+    private static func append(_ bytes: Span<UInt8>, to held: inout [UInt8]) {
+        held.reserveCapacity(held.count + bytes.count)
+        for offset in bytes.indices { held.append(bytes[offset]) }
     }
 
     package enum EndAction: Hashable, Sendable {
@@ -197,12 +248,21 @@ package struct RelayStateMachine: Sendable {
 
     /// The caller has waited long enough for a sign of life.
     ///
-    /// True when its 200 must go out now, to be followed
-    /// by pings.
+    /// True when its 200 must go out now, to be followed by what is held (`release`), or by pings.
     package mutating func holdExpired() -> Bool {
         guard case .holding = self.state else { return false }
         self.state = .relaying
         return true
+    }
+
+    /// What is held back, for a caller that has its 200 and waits for a sign of life; from here on nothing is held.
+    ///
+    /// Empty while nothing is.
+    package mutating func release() -> [UInt8] {
+        guard case .relaying = self.state, !self.held.isEmpty else { return [] }
+        self.hasAnnounced = true
+        defer { self.held = [] }
+        return self.held
     }
 
     /// The caller is gone, or was answered otherwise.
@@ -210,8 +270,8 @@ package struct RelayStateMachine: Sendable {
         self.state = .ended
     }
 
-    /// The dialect's own terminal event for an answer that broke off.
+    /// The dialect's own terminal event for an answer that broke off, behind what announced it.
     package func failureEvent(_ error: CallerError, requestID: RequestID) -> [UInt8] {
-        self.passage.failureEvent(error, requestID: requestID.description)
+        self.held + self.passage.failureEvent(error, requestID: requestID.description)
     }
 }

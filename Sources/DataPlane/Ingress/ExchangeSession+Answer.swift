@@ -97,7 +97,8 @@ extension ExchangeSession {
             self.relay = nil
             let (action, isTerminal) = relay.event(event.readableBytesUInt8Span)
             self.relay = relay
-            if self.firstEventBy != nil, relay.hasBegun { self.attemptAnswered() }
+            if self.firstEventBy != nil, relay.hasBegun { self.firstEventBy = nil }
+            if self.awaitsAnswer, relay.hasAnswered { self.attemptAnswered() }
             switch action {
             case .forward(let begins):
                 if begins { self.beginStream() }
@@ -314,7 +315,7 @@ extension ExchangeSession {
     }
 
     /// From here on no other target can give the answer.
-    private func firstToken() {
+    func firstToken() {
         self.record.firstTokenAt = MonotonicClock.now()
         if self.dispatch != nil { self.abandonBody() }
     }

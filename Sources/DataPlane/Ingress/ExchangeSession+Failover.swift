@@ -28,7 +28,7 @@ extension ExchangeSession {
 
     /// The running attempt began to answer: its target is there, however the answer ends.
     func attemptAnswered() {
-        self.firstEventBy = nil
+        self.awaitsAnswer = false
         guard let last = self.record.tries.indices.last else { return }
         let now = MonotonicClock.now()
         self.record.tries[last].firstEventAt = now

@@ -61,6 +61,7 @@ extension ExchangeSession {
         self.pendingEvents = nil
         self.boundary = EventCutter()
         self.firstEventBy = nil
+        self.awaitsAnswer = false
         self.unacknowledged = 0
     }
 }

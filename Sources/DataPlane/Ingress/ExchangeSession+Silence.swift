@@ -15,6 +15,7 @@ extension ExchangeSession {
         let limit = target.timeouts.falling(backTo: self.loop.limits.timeouts).firstByte
         // More than 24 days are no limit.
         self.firstEventBy = limit.map { now + UInt64(clamping: min($0, Int(Int32.max))) * 1_000_000 } ?? .max
+        self.awaitsAnswer = true
         if self.holdSince == nil, !self.hasWrittenHead { self.holdSince = self.loop.second }
     }
 
@@ -31,15 +32,18 @@ extension ExchangeSession {
             guard let since = self.holdSince, second - since >= self.loop.limits.hold else { return }
             _ = self.relay?.holdExpired()
             self.beginStream()
-            self.writePing(dialect)
+            self.writeSign(dialect)
         } else if self.connection.isWritable, second - self.lastWriteSecond >= self.loop.limits.hold {
-            self.writePing(dialect)
+            self.writeSign(dialect)
         }
     }
 
-    private func writePing(_ dialect: Dialect) {
+    /// A sign of life: what is held back of the answer, with which the target is settled, else a ping.
+    private func writeSign(_ dialect: Dialect) {
+        let held = self.relay?.release() ?? []
+        if !held.isEmpty { self.firstToken() }
         var batch = EventBatch()
-        batch.append(ByteBuffer(bytes: StreamWatch.ping(dialect)))
+        batch.append(ByteBuffer(bytes: held.isEmpty ? StreamWatch.ping(dialect) : held))
         self.writeChunk(&batch)
         self.flush()
     }

@@ -68,6 +68,8 @@ final class ExchangeSession {
     var holdSince: Int?
     /// When a stream's first event must have come, in nanoseconds on the monotonic clock; nil when it has.
     var firstEventBy: UInt64?
+    /// Whether nothing of the running attempt's stream but announcements has come.
+    var awaitsAnswer = false
 
     /// `facts` is nil for a request whose head could not be parsed.
     init(connection: ConnectionHandler, loop: IngressLoop, facts: HeadFacts?) {

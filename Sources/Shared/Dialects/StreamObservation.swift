@@ -16,10 +16,18 @@ package struct StreamObservation: Hashable, Sendable {
     package var isTerminal: Bool
     /// Whether it is part of an answer, not a comment or a ping.
     package var isMeaningful: Bool
+    /// Whether it only says that an answer is to come, and nothing of it.
+    package var isAnnouncement: Bool
 
-    package init(_ disposition: Disposition = .forward, isTerminal: Bool = false, isMeaningful: Bool = true) {
+    package init(
+        _ disposition: Disposition = .forward,
+        isTerminal: Bool = false,
+        isMeaningful: Bool = true,
+        isAnnouncement: Bool = false
+    ) {
         self.disposition = disposition
         self.isTerminal = isTerminal
         self.isMeaningful = isMeaningful
+        self.isAnnouncement = isAnnouncement
     }
 }

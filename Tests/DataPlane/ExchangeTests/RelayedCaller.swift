@@ -13,6 +13,8 @@ struct RelayedCaller {
         case finished
         case failed(AttemptFailure)
         case holdExpired
+        /// The caller has heard nothing for as long as a stream is held.
+        case silent
         case stop
     }
 
@@ -58,10 +60,18 @@ struct RelayedCaller {
                 self.require(.waiting, "a late start")
                 self.progress = .streaming
             }
+            self.release()
+        case .silent: self.release()
         case .stop:
             self.relay.stop()
             self.progress = .ended
         }
+    }
+
+    private mutating func release() {
+        let bytes = self.relay.release()
+        if !bytes.isEmpty { self.require(.streaming, "a release") }
+        self.text += String(decoding: bytes, as: UTF8.self)
     }
 
     private mutating func event(_ text: String) {
@@ -70,7 +80,7 @@ struct RelayedCaller {
         switch action {
         case .forward(let begins): self.send(text, begins)
         case .replace(let bytes, let begins): self.send(String(decoding: bytes, as: UTF8.self), begins)
-        case .hold: self.require(.waiting, "a held event")
+        case .hold: if self.progress == .ended { self.violations.append("a held event behind the end") }
         case .drop: break
         case .fail(let failure): self.end(from: .waiting, "fail \(failure.code)")
         case .breakOff(let failure): self.breakOff(failure)

@@ -9,7 +9,7 @@ import Testing
     private static let filler = String(repeating: "x", count: 60_000)
     private static let event = "event: content_block_delta\ndata: {\"delta\":\"\(filler)\"}\n\n"
 
-    private static let beginning = Sample(.anthropicMessages).events[0]
+    private static let beginning = Sample(.anthropicMessages).opening
     private static let end = Sample(.anthropicMessages).events.suffix(2).joined()
 
     /// A stream of `count` large events, a multiple of 20, between its beginning and its end.

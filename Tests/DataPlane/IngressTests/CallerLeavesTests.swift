@@ -32,9 +32,9 @@ import Testing
             case .beforeHead, .beforeHeadOfStream: break
             case .inWholeAnswer: try await connection.send(String(Framed.json(sample.answer).dropLast(9)))
             case .beforeFirstEvent: try await connection.send(Framed.streamHead + Framed.chunk(sample.events[1]))
-            case .inStream: try await connection.send(Framed.streamHead + Framed.chunk(sample.events[0]))
+            case .inStream: try await connection.send(Framed.streamHead + Framed.chunk(sample.opening))
             case .inPausedStream:
-                try await connection.send(Framed.streamHead + Framed.chunk(sample.events[0]))
+                try await connection.send(Framed.streamHead + Framed.chunk(sample.opening))
                 let filler = String(repeating: "x", count: 60_000)
                 let event = ByteBuffer(
                     string: Framed.chunk("event: content_block_delta\ndata: {\"delta\":\"\(filler)\"}\n\n")
@@ -51,7 +51,7 @@ import Testing
             try await caller.send(gateway.request(sample, stream: stream))
             if phase == .inStream || phase == .inPausedStream {
                 #expect(try await caller.readHead().status == 200)
-                #expect(try await caller.readChunk() == Array(sample.events[0].utf8))
+                #expect(try await caller.readChunk() == Array(sample.opening.utf8))
             }
             // In the paused case the kernel takes a few megabytes before anything pauses.
             _ = try? await reached.wait(for: "the phase", seconds: phase == .inPausedStream ? 2 : 20) { $0 ? () : nil }

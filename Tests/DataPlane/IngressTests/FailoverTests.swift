@@ -72,12 +72,28 @@ import Wire
         Failure(
             testDescription: "an error as the first event",
             bytes: { sample in
-                let data = #"{"type":"error","error":{"type":"overloaded_error","message":"no"}}"#
+                let data = #"{"type":"error","error":{"type":"api_error","message":"no"}}"#
                 let name = sample.dialect == .openAIChat ? "" : "event: error\n"
                 return Framed.streamHead + Framed.chunk("\(name)data: \(data)\n\n") + Framed.lastChunk
             },
             name: "reported",
             onlyStream: true
+        ),
+        Failure(
+            testDescription: "an error behind the announcement",
+            bytes: { sample in
+                let error = "data: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"no\"}}\n\n"
+                return Framed.stream([sample.announcement, error])
+            },
+            name: "reported",
+            onlyStream: true
+        ),
+        Failure(
+            testDescription: "a stream that is cut behind the announcement",
+            bytes: { sample in Framed.streamHead + Framed.chunk(sample.announcement) },
+            name: "cut-short",
+            onlyStream: true,
+            closes: true
         ),
     ]
 
@@ -163,13 +179,13 @@ import Wire
     @Test(arguments: Dialect.allCases)
     func `what began is not begun again elsewhere`(_ dialect: Dialect) async throws {
         let cut: @Sendable (Sample) -> String = { sample in
-            Framed.streamHead + sample.events.prefix(2).map(Framed.chunk).joined()
+            Framed.streamHead + Framed.chunk(sample.opening)
         }
         try await Gateway.run(upstream: Self.script(closes: true, cut)) { gateway in
             let sample = Sample(dialect)
             let answer = try await gateway.answer(to: gateway.request(sample, stream: true, model: "pair"))
             #expect(answer.status == 200)
-            #expect(Self.withProvidersID(answer.text).hasPrefix(sample.events.prefix(2).joined()))
+            #expect(Self.withProvidersID(answer.text).hasPrefix(sample.opening))
             #expect(answer.text.contains("error") && !answer.text.contains("[DONE]"))
             let record = try #require(gateway.journal.records.last)
             #expect(record.attempts == 1 && record.attemptFailure == "cut-short" && !record.complete)

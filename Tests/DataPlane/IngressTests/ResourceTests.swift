@@ -90,11 +90,11 @@ import Testing
         let count = 500
         try await Gateway.run(GatewayOptions { $0.loops = 2 }) { connection, upstream in
             _ = try await upstream.next(on: connection)
-            try await connection.send(Framed.streamHead + Framed.chunk(sample.events[0]))
+            try await connection.send(Framed.streamHead + Framed.chunk(sample.opening))
             goOn.update { $0 += 1 }
             // Nobody ends before all have begun.
             try await goOn.wait(for: "the others") { $0 >= count ? () : nil }
-            for event in sample.events.dropFirst() { try await connection.send(Framed.chunk(event)) }
+            for event in sample.laterEvents { try await connection.send(Framed.chunk(event)) }
             try await connection.send(Framed.lastChunk)
             try await connection.waitForEnd()
         } _: { gateway in

@@ -114,12 +114,16 @@ import Wire
         dialect == .anthropicMessages ? "event: ping\ndata: {\"type\":\"ping\"}\n\n: hello\n\n" : ": hello\n\n"
     }
 
-    @Test(arguments: Dialect.allCases)
-    func `a failure before the first real event is still a status`(_ dialect: Dialect) async throws {
+    @Test(arguments: Dialect.allCases, [false, true])
+    func `a failure before anything of the answer is still a status`(
+        _ dialect: Dialect,
+        _ isAnnounced: Bool
+    ) async throws {
         let sample = Sample(dialect)
         try await Gateway.run { connection, upstream in
             _ = try await upstream.next(on: connection)
-            try await connection.send(Framed.streamHead + Framed.chunk(Self.preliminaries(dialect)))
+            let events = Self.preliminaries(dialect) + (isAnnounced ? sample.announcement : "")
+            try await connection.send(Framed.streamHead + Framed.chunk(events))
         } _: { gateway in
             let answer = try await gateway.answer(to: gateway.request(sample, stream: true))
             #expect(answer.status == 502 && answer.errorCode == "upstream-failed")
@@ -134,16 +138,18 @@ import Wire
         case .openAIChat: "data: {\"error\":{\"message\":\"no \(Gateway.credential)\",\"code\":500}}\n\n"
         case .openAIResponses: "event: error\ndata: {\"type\":\"error\",\"message\":\"\(Gateway.credential)\"}\n\n"
         case .anthropicMessages:
-            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"\(Gateway.credential)\"}}\n\n"
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"\(Gateway.credential)\"}}\n\n"
         }
     }
 
-    @Test(arguments: Dialect.allCases)
-    func `an error that a provider reports as first event is a status`(_ dialect: Dialect) async throws {
+    @Test(arguments: Dialect.allCases, [false, true])
+    func `an error that a provider reports before anything of the answer is a status`(
+        _ dialect: Dialect,
+        _ isAnnounced: Bool
+    ) async throws {
         let sample = Sample(dialect)
-        try await Gateway.run(
-            upstream: ScriptedUpstream.serving { _ in Framed.stream([Self.reportedError(dialect)]) }
-        ) { gateway in
+        let events = (isAnnounced ? [sample.announcement] : []) + [Self.reportedError(dialect)]
+        try await Gateway.run(upstream: ScriptedUpstream.serving { _ in Framed.stream(events) }) { gateway in
             let answer = try await gateway.answer(to: gateway.request(sample, stream: true))
             #expect(answer.status == 502 && answer.errorCode == "upstream-failed")
             #expect(!answer.text.contains(Gateway.credential))
@@ -196,7 +202,7 @@ import Wire
         _ kind: Break
     ) async throws {
         let sample = Sample(dialect)
-        let first = sample.events[0]
+        let first = sample.opening
         let seen = Bulletin(false)
         let options = GatewayOptions { $0.timeouts.idle = kind == .stall ? 300 : 20_000 }
         try await Gateway.run(options) { connection, upstream in
@@ -244,12 +250,12 @@ import Wire
         let sample = Sample(.anthropicMessages)
         try await Gateway.run { connection, upstream in
             _ = try await upstream.next(on: connection)
-            try await connection.send(Framed.streamHead + Framed.chunk(sample.events[0]))
+            try await connection.send(Framed.streamHead + Framed.chunk(sample.opening))
             let piece = ByteBuffer(string: Framed.chunk(String(repeating: "x", count: 1 << 20)))
             for _ in 0..<64 { try await connection.send(piece) }
         } _: { gateway in
             let answer = try await gateway.answer(to: gateway.request(sample, stream: true))
-            let rest = answer.text.dropFirst(sample.events[0].count)
+            let rest = answer.text.dropFirst(sample.opening.count)
             Self.expectFailure(String(rest), .anthropicMessages, code: "upstream-failed")
             #expect(try await gateway.journal.record().attemptFailure == "too-large")
             try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
@@ -266,7 +272,7 @@ import Wire
         case .openAIChat: #expect(text.hasPrefix("data: {\"error\":{") && text.contains("\"code\":\"\(code)\""))
         case .openAIResponses:
             #expect(text.hasPrefix("event: response.failed\ndata: ") && text.contains("(\(code), request "))
-            #expect(text.contains("\"sequence_number\":1,") || text.contains("\"sequence_number\":0,"))
+            #expect((0...2).contains { text.contains("\"sequence_number\":\($0),") })
         case .anthropicMessages:
             #expect(text.hasPrefix("event: error\ndata: {\"type\":\"error\"") && text.contains("\"type\":\"\(code)\""))
         }

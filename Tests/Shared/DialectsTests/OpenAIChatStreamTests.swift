@@ -56,6 +56,33 @@ import Wire
         #expect(stream.watch.closing == nil)
     }
 
+    @Test(
+        arguments: [
+            (#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"","a":null},"logprobs":null}]}"#, true),
+            (#"{"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[]}}]}"#, true),
+            (#"{"choices":[{"index":0,"delta":{}},{"index":1,"delta":{"role":"assistant"}}]}"#, true),
+            (#"{"choices":[],"prompt_filter_results":[{"prompt_index":0}]}"#, true),
+            (#"{"choices":[{"index":0,"content_filter_results":{},"finish_reason":"","delta":{"content":""}}]}"#, true),
+            (#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"a"}}]}"#, false),
+            (#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"","reasoning":"a"}}]}"#, false),
+            (#"{"choices":[{"index":0,"delta":{"reasoning_details":[{"type":"x"}]}}]}"#, false),
+            (#"{"choices":[{"index":0,"delta":{"refusal":"a"}}]}"#, false),
+            (#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c"}]}}]}"#, false),
+            (#"{"choices":[{"index":0,"delta":{}},{"index":1,"delta":{"content":"a"}}]}"#, false),
+            (#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#, false),
+            (#"{"choices":[{"index":0,"text":"a"}]}"#, false), (#"{"choices":[7]}"#, false),
+            (#"{"choices":[{"delta":7}]}"#, false), (#"{"choices":{}}"#, false), (#"{"choices":[{"#, false),
+            (#"{"object":"novelty"}"#, false), ("{}", false),
+        ]
+    )
+    func `a chunk without anything of an answer announces one`(_ chunk: String, _ announces: Bool) {
+        let stream = WatchedStream(.openAIChat, events: ["data: \(chunk)\n\n", OpenAIChatStreamTests.text])
+        #expect(stream.observations.map(\.isAnnouncement) == [announces, false])
+        // Behind the first of an answer nobody asks.
+        let late = WatchedStream(.openAIChat, events: [OpenAIChatStreamTests.text, "data: \(chunk)\n\n"])
+        #expect(late.observations.map(\.isAnnouncement) == [false, false])
+    }
+
     @Test func `an answer in several choices is whole when each of them ended`() {
         func event(_ index: Int, _ reason: String) -> String {
             "data: {\"choices\":[{\"index\": \(index),\"delta\":{},\"finish_reason\":\(reason)}]}\n\n"
@@ -82,7 +109,8 @@ import Wire
     func `only a choice's own reason ends it`(_ data: String) {
         let stream = WatchedStream(.openAIChat, events: ["data: \(data)\n\n"])
         #expect(stream.watch.closing == nil)
-        #expect(stream.observations == [StreamObservation()])
+        #expect(stream.observations.map(\.disposition) == [.forward])
+        #expect(stream.observations.allSatisfy { !$0.isTerminal && $0.isMeaningful })
     }
 
     @Test(arguments: [
@@ -101,7 +129,9 @@ import Wire
         #"{"choices":[{"delta":{"error":{}}}]}"#, #"{"choices":[{"delta":{"content":"\"error\":{}"}}]}"#,
     ])
     func `the word alone is no error`(_ data: String) {
-        #expect(WatchedStream(.openAIChat, events: ["data: \(data)\n\n"]).observations == [StreamObservation()])
+        let stream = WatchedStream(.openAIChat, events: ["data: \(data)\n\n"])
+        #expect(stream.observations.map(\.disposition) == [.forward])
+        #expect(stream.observations.allSatisfy { !$0.isTerminal && $0.isMeaningful })
     }
 
     @Test(arguments: [

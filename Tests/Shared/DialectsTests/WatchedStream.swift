@@ -79,6 +79,7 @@ struct WatchedStream {
                     }
                 if observation.isTerminal { words.append("terminal") }
                 if !observation.isMeaningful { words.append("meaningless") }
+                if observation.isAnnouncement { words.append("announcement") }
                 return .string(words.joined(separator: " "))
             }
         )

@@ -26,6 +26,7 @@ struct AnthropicMessagesStreamWatch: Sendable {
             if let message = JSONMemberWalk.value(of: "message", in: event, from: object) {
                 self.readUsage(event, of: message.lowerBound)
             }
+            return StreamObservation(isAnnouncement: true)
         } else if isKind("message_delta") {
             self.readUsage(event, of: object)
         } else if isKind("message_stop") {

@@ -6,6 +6,8 @@ import Wire
 struct OpenAIChatStreamWatch: Sendable {
     private let hidesUsage: Bool
     private var hasChunk = false
+    /// Whether a chunk had something of the answer: those behind it are not asked.
+    private var hasAnswered = false
     private var isDone = false
     /// The indices of the choices that told their finish reason, and of those that were seen; the first one is
     /// there even when it was not.
@@ -29,6 +31,14 @@ struct OpenAIChatStreamWatch: Sendable {
     }
 
     mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
+        var observation = self.passed(event, outline)
+        guard !self.hasAnswered, observation.isMeaningful, !observation.isTerminal else { return observation }
+        observation.isAnnouncement = OpenAIChatStreamWatch.announces(event, outline)
+        self.hasAnswered = !observation.isAnnouncement
+        return observation
+    }
+
+    private mutating func passed(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
         if outline.isDone(in: event) {
             // An end without a beginning is no answer, however clean.
             guard self.hasChunk else { return StreamObservation(.fail, isTerminal: true) }

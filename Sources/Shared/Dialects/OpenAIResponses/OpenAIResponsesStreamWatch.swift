@@ -54,7 +54,8 @@ struct OpenAIResponsesStreamWatch: Sendable {
         } else if isKind("error") {
             return self.failed(event, object, of: nil)
         }
-        return StreamObservation(self.named(event, response))
+        let announces = isKind("response.created") || isKind("response.in_progress") || isKind("response.queued")
+        return StreamObservation(self.named(event, response), isAnnouncement: announces)
     }
 
     /// The event with the caller's ids in its response object, if it has one and they differ.

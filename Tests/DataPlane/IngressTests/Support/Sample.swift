@@ -51,6 +51,18 @@ struct Sample: Sendable {
         }
     }
 
+    /// How many of the events there are up to the first that has something of the answer.
+    private var openingCount: Int { self.dialect == .anthropicMessages ? 3 : 2 }
+
+    /// The events that only announce the answer, and what comes before anything of it.
+    var announcement: String { self.events.prefix(self.openingCount - 1).joined() }
+
+    /// The announcement and the first event that has something of the answer.
+    var opening: String { self.events.prefix(self.openingCount).joined() }
+
+    /// The events behind the opening.
+    var laterEvents: [String] { Array(self.events.dropFirst(self.openingCount)) }
+
     /// What a caller gets of the events when it did not ask for usage.
     var visibleEvents: [String] {
         self.dialect == .openAIChat ? Sample.chatEvents + ["data: [DONE]\n\n"] : self.events
