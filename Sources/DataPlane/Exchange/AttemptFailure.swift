@@ -20,9 +20,9 @@ package enum AttemptFailure: Error, Hashable, Sendable {
     case garbage
     /// More than we are willing to hold.
     case tooLarge
-    /// The provider said no with this status; `retryAfter` is in seconds.
+    /// The provider said no with this status, or what stands for it inside an answer; `retryAfter` is in seconds.
     case status(Int, retryAfter: Int?)
-    /// The provider reported a failure inside an answer that had begun as a success.
+    /// The provider reported a failure inside an answer that had begun as a success, and not which.
     case reportedInBand
     /// The provider refused what the caller asked for; the text was redacted.
     case badRequest(status: Int, message: String?, code: String?, parameter: String?)

@@ -23,6 +23,17 @@ struct UpstreamWords: Sendable {
         self.number = error?["code"]?.intValue ?? root?["code"]?.intValue
     }
 
+    /// The status that rate, quota or load would have been told with, by a code or a type alone; nil for all else.
+    var statedStatus: Int? {
+        if let number = self.number { return [402, 429, 503, 529].contains(number) ? number : nil }
+        return [self.code, self.type].lazy.compactMap { $0.flatMap { UpstreamWords.statuses[$0] } }.first
+    }
+
+    private static let statuses = [
+        "billing_error": 402, "insufficient_quota": 402, "overloaded_error": 529, "rate_limit_error": 429,
+        "rate_limit_exceeded": 429, "server_is_overloaded": 503, "slow_down": 503,
+    ]
+
     /// Whether the caller's request is at fault, told by a code or a type alone: it comes without a status.
     var blamesRequest: Bool {
         if let number = self.number { return [400, 413, 422].contains(number) }
@@ -81,11 +92,14 @@ struct UpstreamWords: Sendable {
 }
 
 extension AttemptFailure {
-    /// A failure that stands inside what began as a success: the request's, where the provider says so.
+    /// A failure that stands inside what began as a success: what it would be with a status, where the provider says
+    /// enough for one.
     package init(reportedIn body: JSONValue?, as retelling: Retelling) {
         let words = UpstreamWords(body)
-        self =
-            words.blamesRequest
-            ? UpstreamRefusal.classify(status: 400, retryAfter: nil, words, as: retelling) : .reportedInBand
+        guard let status = words.statedStatus ?? (words.blamesRequest ? 400 : nil) else {
+            self = .reportedInBand
+            return
+        }
+        self = UpstreamRefusal.classify(status: status, retryAfter: nil, words, as: retelling)
     }
 }

@@ -43,10 +43,38 @@ import Testing
         (Dialect.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"server_error"}}}"#),
         (.openAIChat, #"{"error":{"message":"x","type":"invalid_request_error","code":"model_not_found"}}"#),
         (.openAIChat, #"{"error":{"message":"x","type":"InternalServerError","code":500}}"#),
-        (.anthropicMessages, #"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"api_error","message":"rate_limit_error"}}"#),
     ])
     func `all else is the target's`(_ dialect: Dialect, _ event: String) {
         #expect(self.end(dialect, [event]).1 == .reportedInBand)
+    }
+
+    @Test(arguments: [
+        (Dialect.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"slow_down"}}}"#, 503),
+        (.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"rate_limit_exceeded"}}}"#, 429),
+        (.openAIResponses, #"{"type":"error","code":"insufficient_quota","message":"x","param":null}"#, 402),
+        (.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"server_is_overloaded"}}}"#, 503),
+        (.openAIChat, #"{"error":{"message":"x","type":"tokens","code":"rate_limit_exceeded"}}"#, 429),
+        (.openAIChat, #"{"error":{"message":"x","type":"insufficient_quota","code":null}}"#, 402),
+        (.openAIChat, #"{"error":{"message":"x","code":429}}"#, 429),
+        (.openAIChat, #"{"error":{"message":"Add credits to go on: payment required.","code":429}}"#, 402),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"rate_limit_error","message":"x"}}"#, 429),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"overloaded_error","message":"x"}}"#, 529),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"billing_error","message":"x"}}"#, 402),
+    ])
+    func `a limit of rate, quota or load is what it would be as a status`(
+        _ dialect: Dialect,
+        _ event: String,
+        _ status: Int
+    ) {
+        let failure = self.end(dialect, [event]).1
+        #expect(failure == .status(status, retryAfter: nil))
+        let outcome = failure?.outcome(in: RequestRecord(requestID: "r", startedAt: 0), at: 1)
+        switch status {
+        case 402: #expect(outcome == .quotaExhausted(retryAfter: nil))
+        case 429: #expect(outcome == .rateLimited(retryAfter: nil))
+        default: #expect(outcome == .fault)
+        }
     }
 
     @Test func `a context that is too long keeps its code in a stream that has begun`() throws {

@@ -157,6 +157,31 @@ import Wire
         }
     }
 
+    /// A limit that a provider tells in a stream, and the code with which its caller is answered.
+    private static let limits: [(Dialect, String, String)] = [
+        (.openAIChat, #"{"error":{"message":"x","code":"rate_limit_exceeded"}}"#, "upstream-rate-limited"),
+        (
+            .openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"insufficient_quota"}}}"#,
+            "upstream-quota-exhausted"
+        ),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"rate_limit_error"}}"#, "upstream-rate-limited"),
+    ]
+
+    @Test(arguments: limits)
+    func `a limit that a provider reports before anything of the answer is answered as by a status`(
+        _ dialect: Dialect,
+        _ event: String,
+        _ code: String
+    ) async throws {
+        let sample = Sample(dialect)
+        let events = [sample.announcement, "data: \(event)\n\n"]
+        try await Gateway.run(upstream: ScriptedUpstream.serving { _ in Framed.stream(events) }) { gateway in
+            let answer = try await gateway.answer(to: gateway.request(sample, stream: true))
+            #expect(answer.status == 503 && answer.errorCode == code)
+            #expect(try await gateway.journal.record().attemptFailure == "status-4xx")
+        }
+    }
+
     @Test(arguments: Dialect.allCases, [false, true])
     func `a stream held back too long opens, with pings, and ends as it may`(
         _ dialect: Dialect,
