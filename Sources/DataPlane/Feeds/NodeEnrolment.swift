@@ -63,8 +63,8 @@ struct NodeEnrolment: Sendable {
             } catch let failure as PlaneFailure {
                 try Task.checkCancellation()
                 // The control plane understood and said no; asking again changes nothing.
-                if case .status(let status) = failure, [400, 401, 403, 409, 410, 422].contains(status) {
-                    throw FeedError.joinRefused(status: status)
+                if case .status(let status, let code) = failure, [400, 401, 403, 409, 410, 422].contains(status) {
+                    throw FeedError.joinRefused(status: status, code: code)
                 }
                 failures += 1
                 self.logger.warning(

@@ -56,7 +56,10 @@ struct PlaneClient: Sendable {
         } catch {
             throw .transport(error)
         }
-        guard response.status == 200 else { throw .status(response.status) }
-        return Array(response.body.readableBytesView)
+        let answer = Array(response.body.readableBytesView)
+        guard response.status == 200 else {
+            throw .status(response.status, code: PlaneFailure.code(in: answer))
+        }
+        return answer
     }
 }

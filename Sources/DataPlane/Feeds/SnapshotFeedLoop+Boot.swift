@@ -9,6 +9,13 @@ extension SnapshotFeedLoop {
     /// A slot that cannot be read or believed is passed over. One that was tried too often is taken only when no
     /// other boots: a node that dies now and then is better than one that never serves.
     mutating func boot() {
+        if let reason = self.store.forgottenBecause {
+            self.feed.count { $0.storeFailures += 1 }
+            self.logger.error(
+                "the node's memory is lost: the highest version, the counts of crashes and the revocations are forgotten",
+                metadata: ["reason": "\(reason)"]
+            )
+        }
         if let heardAt = self.store.heardAt {
             self.board.heard(millisecondsAgo: self.clock.wall() - heardAt)
         }
@@ -35,6 +42,9 @@ extension SnapshotFeedLoop {
     private func load(_ slot: SnapshotStore.Slot) -> StoredSnapshot? {
         do {
             return try self.store.load(slot)
+        } catch .damaged(_, let rejection) {
+            self.passOver(slot, because: rejection)
+            return nil
         } catch {
             self.feed.count { $0.storeFailures += 1 }
             self.logger.error(
@@ -45,9 +55,20 @@ extension SnapshotFeedLoop {
         }
     }
 
+    /// Counts and logs that what lies in the slot has not even a version to name it by.
+    private func passOver(_ slot: SnapshotStore.Slot, because rejection: SnapshotRejection) {
+        self.feed.count { $0.refused[rejection.code, default: 0] += 1 }
+        self.logger.warning(
+            "a stored snapshot is damaged",
+            metadata: [
+                "slot": "\(slot.rawValue)", "code": "\(rejection.code)", "reason": "\(rejection.detail)",
+            ]
+        )
+    }
+
     private mutating func boot(_ stored: StoredSnapshot, from slot: SnapshotStore.Slot) -> Bool {
         guard let reference = SnapshotAdmission.claimedReference(of: stored.envelope) else {
-            self.logger.error("a stored snapshot is damaged", metadata: ["slot": "\(slot.rawValue)"])
+            self.passOver(slot, because: .notAnEnvelope)
             return false
         }
         self.persist { (store) throws(StoreError) in try store.begin(reference) }

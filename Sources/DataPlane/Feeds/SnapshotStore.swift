@@ -41,15 +41,24 @@ package struct SnapshotStore: Sendable {
     /// A snapshot that was served long enough, as the files do not say yet.
     private var owedPromotion: SnapshotReference?
     private var isStateOwed = false
+    /// Why what an earlier process remembered is forgotten; nil when it is not, or when there was none.
+    package let forgottenBecause: String?
 
     /// Reads what an earlier process remembered; an unreadable memory counts as none.
     package init(directory: StoreDirectory) throws(StoreError) {
         self.directory = directory
-        self.state = StoreState()
-        if let bytes = try directory.read(SnapshotStore.stateFile, maximumBytes: SnapshotStore.maximumStateBytes),
-            let value = try? JSONReader.read(bytes), let state = try? StoreState(value)
-        {
-            self.state = state
+        guard let bytes = try directory.read(SnapshotStore.stateFile, maximumBytes: SnapshotStore.maximumStateBytes)
+        else {
+            self.state = StoreState()
+            self.forgottenBecause = nil
+            return
+        }
+        do {
+            self.state = try StoreState(JSONReader.read(bytes))
+            self.forgottenBecause = nil
+        } catch {
+            self.state = StoreState()
+            self.forgottenBecause = "\(SnapshotStore.stateFile) cannot be read: \(error)"
         }
     }
 
@@ -68,12 +77,14 @@ package struct SnapshotStore: Sendable {
         self.state.ended.tokens(on: version).union(self.state.revocations?.tokens ?? [])
     }
 
-    /// What lies in the slot; nil when nothing does, or nothing that can be taken apart.
+    /// What lies in the slot; nil when nothing does.
+    ///
+    /// Throws `damaged` when it cannot be taken apart.
     package func load(_ slot: Slot) throws(StoreError) -> StoredSnapshot? {
         guard let bytes = try self.directory.read(slot.file, maximumBytes: SnapshotStore.maximumSlotBytes) else {
             return nil
         }
-        return StoredSnapshot(fileBytes: bytes)
+        do { return try StoredSnapshot(fileBytes: bytes) } catch { throw .damaged(file: slot.file, error) }
     }
 
     /// How often a process began to serve these bytes and did not end their trial, and under which name.

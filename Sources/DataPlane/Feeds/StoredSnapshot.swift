@@ -1,3 +1,5 @@
+import Contract
+
 /// A snapshot and its secrets as they rest on disk: the envelope, and the bundle sealed to this node.
 ///
 /// One file holds both, so that no crash can leave a snapshot with the secrets of another:
@@ -14,13 +16,16 @@ package struct StoredSnapshot: Hashable, Sendable {
         self.sealedSecrets = sealedSecrets
     }
 
-    /// Nil when the bytes have another form or end early.
-    init?(fileBytes: [UInt8]) {
-        guard fileBytes.starts(with: StoredSnapshot.magic) else { return nil }
+    /// Throws `truncated` when the bytes end early, `notAnEnvelope` when they have another form.
+    init(fileBytes: [UInt8]) throws(SnapshotRejection) {
+        guard fileBytes.starts(with: StoredSnapshot.magic) else {
+            throw StoredSnapshot.magic.starts(with: fileBytes) ? .truncated : .notAnEnvelope
+        }
         var rest = fileBytes.dropFirst(StoredSnapshot.magic.count)
-        guard let envelope = StoredSnapshot.take(from: &rest), let secrets = StoredSnapshot.take(from: &rest),
-            rest.isEmpty
-        else { return nil }
+        guard let envelope = StoredSnapshot.take(from: &rest), let secrets = StoredSnapshot.take(from: &rest) else {
+            throw .truncated
+        }
+        guard rest.isEmpty else { throw .notAnEnvelope }
         self.init(envelope: envelope, sealedSecrets: secrets)
     }
 

@@ -26,6 +26,8 @@ final class ScriptedControlPlane: Sendable {
         case strangersSecrets
         /// Another bundle than the announced one.
         case swappedSecrets
+        /// A join token is refused with a conflict of this name.
+        case conflict(String)
     }
 
     struct Answer: Sendable {
@@ -162,6 +164,10 @@ final class ScriptedControlPlane: Sendable {
             NodeSignature.verifyProof(of: request)
         else { return Answer(status: 400) }
         guard request.tokenID == self.joinToken.id else { return Answer(status: 403) }
+        if case .conflict(let code) = self.state.withLockedValue({ $0.lie }) {
+            let error: JSONValue = ["error": ["code": .string(code), "message": "no"]]
+            return Answer(status: 409, body: JSONWriter.write(error))
+        }
         self.state.withLockedValue {
             $0.node = Node(signingKey: request.signingKey, sealingKey: request.sealingKey)
         }

@@ -299,12 +299,15 @@ import Testing
         for file in try fixture.directory.files() where file.hasSuffix(".snapshot") {
             try fixture.directory.replace(file, with: Array("garbage".utf8))
         }
+        try fixture.directory.replace("state.json", with: [])
         let back = try await ScriptedListener(fixture.plane)
         let fourth = try fixture.process(["http://127.0.0.1:1", back.url])
         try await fixture.running(fourth) {
             // The verdict is there already, from the process before; this one is ready when it has fetched.
             try await fourth.untilReady()
             #expect(fourth.board.reference == second.reference)
+            #expect(fourth.feed.metrics.refused == ["not-an-envelope": 2])
+            #expect(fourth.feed.metrics.storeFailures == 1, "the memory is lost too")
         }
         try await back.stop()
     }
@@ -320,7 +323,7 @@ import Testing
             fingerprint: fixture.plane.joinToken.fingerprint
         )
         let refused = try fixture.process([listener.url], joinToken: unknown.text)
-        await #expect(throws: FeedError.joinRefused(status: 403)) { try await refused.feed.run() }
+        await #expect(throws: FeedError.joinRefused(status: 403, code: nil)) { try await refused.feed.run() }
         let doubted = JoinToken(
             id: fixture.plane.joinToken.id,
             secret: fixture.plane.joinToken.secret,
@@ -332,6 +335,21 @@ import Testing
             let process = try fixture.process(urls)
             await #expect(throws: FeedError.self) { try await process.feed.run() }
         }
+        try await listener.stop()
+    }
+
+    @Test(arguments: [
+        ("name-taken", "choose another name"), ("key-in-use", "state directory of its own"),
+        ("join-token-used", "make a new one"),
+    ])
+    func `a node that may not join is told what would help`(code: String, advice: String) async throws {
+        let fixture = try FeedFixture()
+        let listener = try await ScriptedListener(fixture.plane)
+        fixture.plane.lie(.conflict(code))
+        let process = try fixture.process([listener.url])
+        let error = await #expect(throws: FeedError.self) { try await process.feed.run() }
+        #expect(error == .joinRefused(status: 409, code: code))
+        #expect(error?.description.contains(advice) == true)
         try await listener.stop()
     }
 

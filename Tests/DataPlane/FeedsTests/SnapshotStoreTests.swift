@@ -156,20 +156,26 @@ import Testing
         try directory.replace("state.json", with: Array(text.utf8))
         let again = try self.open(directory)
         #expect(again.highest == nil)
+        #expect(again.forgottenBecause?.contains("state.json") == true)
         #expect(try again.load(.candidate) == Self.stored(1))
+        #expect(try SnapshotStore(directory: StoreDirectory(path: TemporaryDirectory().path)).forgottenBecause == nil)
     }
 
-    @Test func `a slot that is cut short or extended counts as empty`() throws {
+    @Test func `a slot that is cut short or extended is damaged, one that is not there is empty`() throws {
         let directory = TemporaryDirectory()
         var store = try self.open(directory)
         try Self.apply(1, in: &store)
         let bytes = try directory.bytes("candidate.snapshot")
         for length in bytes.indices {
             try directory.replace("candidate.snapshot", with: Array(bytes[..<length]))
-            #expect(try store.load(.candidate) == nil)
+            #expect(throws: StoreError.damaged(file: "candidate.snapshot", .truncated)) { try store.load(.candidate) }
         }
-        try directory.replace("candidate.snapshot", with: bytes + [0])
-        #expect(try store.load(.candidate) == nil)
+        let form = StoreError.damaged(file: "candidate.snapshot", .notAnEnvelope)
+        for damaged in [bytes + [0], [0x53] + bytes.dropFirst(), Array("garbage".utf8)] {
+            try directory.replace("candidate.snapshot", with: damaged)
+            #expect(throws: form) { try store.load(.candidate) }
+        }
+        #expect(try store.load(.current) == nil)
     }
 
     @Test func `a slot file of format 1 is read for ever`() throws {
