@@ -82,7 +82,7 @@ let cores: [Target] = [
     core("Dialects", .shared, ["Identity", "Wire", "Canonical", "Media"]),
     core("Routing", .data, ["Identity", "Contract"]),
     core("Exchange", .data, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Routing", "Media"]),
-    core("Catalog", .control, ["Identity", "Wire", "Contract", "Addresses"]),
+    core("Catalog", .control, ["Identity", "Wire", "Canonical", "Contract", "Addresses"]),
     core("Validation", .control, ["Identity", "Wire", "Canonical", "Dialects", "Contract", "Catalog"]),
 ]
 

@@ -41,7 +41,7 @@ def node(gateway):
     times = {"connect_ms": 500, "first_byte_ms": 1500, "idle_ms": 1500, "total_ms": 5000}
     names = {case: f"demo-e{index}" for index, case in enumerate(CASES)}
     small = model("demo-small")
-    small["context_tokens"] = 1000
+    small["context_tokens"] = small["max_output_tokens"] = 1000
     gateway.admin.apply(
         {
             "providers": {

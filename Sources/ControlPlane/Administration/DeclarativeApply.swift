@@ -20,9 +20,10 @@ package struct DeclarativeApply: Sendable {
         var document: ApplyDocument
         do { document = try ApplyDocument(body) } catch { throw .malformed(error) }
         document.prune = document.prune || prune
-        let whole = document
+        let read = document
         return try await self.editor.edit(by: principal, reason: "apply", dryRun: dryRun) { edit, _ in
             let before = edit.configuration
+            let whole = try read.settled(over: before)
             edit.apply(whole, by: principal.id)
             try DeclarativeApply.checkAttestations(whole, from: before, to: edit.configuration, by: principal, edit.now)
             try DeclarativeApply.checkReferences(from: before, to: edit.configuration)

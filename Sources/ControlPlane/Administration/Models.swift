@@ -92,7 +92,7 @@ package struct Models: Sendable {
             let present = edit.stored.models[key]
             try precondition.check(present?.revision)
             edit.subject = name
-            let spec = try spec(present?.spec)
+            let spec = try spec(present?.spec).settled(over: present?.spec)
             edit.configuration.models[key] = spec
             return Item(key: key, stored: edit.row(present, spec))
         }

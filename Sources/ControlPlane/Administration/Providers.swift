@@ -25,7 +25,7 @@ package struct Providers: Sendable {
         return Item(key: id, stored: stored)
     }
 
-    /// Creates or replaces; a secret that is not sent stays.
+    /// Creates or replaces; a secret that is not sent stays, unless the provider moves to another origin.
     package func put(
         _ id: Slug,
         _ body: JSONValue,
@@ -80,7 +80,7 @@ package struct Providers: Sendable {
             let present = edit.stored.providers[id]
             try precondition.check(present?.revision)
             edit.subject = name
-            edit.put(id, try input(present?.spec))
+            edit.put(id, try input(present?.spec).settled(over: present?.spec))
             guard let spec = edit.configuration.providers[id] else {
                 throw AdministrationError.internalError("\(name) was not put")
             }

@@ -69,7 +69,7 @@ package struct Snapshots: Sendable {
     /// Makes providers, models and groups what they were in an old version, and publishes that as a new one.
     ///
     /// Tokens stay as they are, since neither a revocation nor a new token may be undone by this. Credentials stay
-    /// too, but for providers that are gone: these get back the one they had.
+    /// too, but for providers that are gone or were at another origin: these get back the one they had.
     package func restore(
         _ version: Int,
         by principal: AdminPrincipal,
@@ -92,15 +92,17 @@ package struct Snapshots: Sendable {
             )
             edit.configuration.providers = [:]
             for record in body.providers {
-                let secret = bundle?.providerSecrets[record.id]
-                let isKept = edit.credential(of: record.id).isSet || record.authentication == .none
-                edit.put(
-                    record.id,
-                    ProviderInput(
-                        spec: ProviderSpec(record, credential: ProviderCredential()),
-                        secret: isKept ? .keep : secret.map { .set($0) } ?? .keep
-                    )
-                )
+                let spec = ProviderSpec(record, credential: ProviderCredential())
+                let present = edit.stored.providers[record.id]?.spec
+                let change: SecretChange
+                if let present, present.credential.isSet, spec.keepsSecret(of: present) {
+                    change = .keep
+                } else if spec.authentication != .none, let secret = bundle?.providerSecrets[record.id] {
+                    change = .set(secret)
+                } else {
+                    change = .clear
+                }
+                edit.put(record.id, ProviderInput(spec: spec, secret: change))
             }
             edit.configuration.models = Dictionary(
                 uniqueKeysWithValues: body.models.map {

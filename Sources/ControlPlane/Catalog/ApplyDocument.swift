@@ -100,6 +100,19 @@ package struct ApplyDocument: Sendable {
         return result
     }
 
+    /// What is to be written over `present`; refuses what a PUT of each resource would refuse.
+    package func settled(over present: Configuration) throws(JSONShapeError) -> ApplyDocument {
+        var settled = self
+        for (id, input) in (self.providers ?? [:]).sorted(by: { $0.key < $1.key }) {
+            settled.providers?[id] = try input.settled(over: present.providers[id], at: "providers.\(id)")
+        }
+        for (key, model) in (self.models ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let path = "providers.\(key.provider).models.\(key.model)"
+            settled.models?[key] = try model.settled(over: present.models[key], at: path)
+        }
+        return settled
+    }
+
     /// Refuses attestations for dialects that their provider does not offer.
     private func checkDialects(
         of provider: Slug,

@@ -14,7 +14,7 @@ package struct ModelSpec: Hashable, Sendable {
 
     package static let tokenRange = 1...1_000_000_000
     package static let maximumQuirks = 32
-    /// `text`, `image` and what may come: short lower-case words.
+    /// Short lower-case words; which of them may be written is told in `settled`.
     package static let maximumModalities = 8
 
     package init(

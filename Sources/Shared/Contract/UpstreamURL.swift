@@ -77,6 +77,11 @@ package struct UpstreamURL: Hashable, Sendable, CustomStringConvertible {
     /// What the `Host` header says.
     package var authority: String { self.hasPort ? "\(self.host):\(self.port)" : self.host }
 
+    /// Whether both lead to one server: the same scheme, host and port (RFC 6454), written out or not.
+    package func hasSameOrigin(as other: UpstreamURL) -> Bool {
+        self.isSecure == other.isSecure && self.host == other.host && self.port == other.port
+    }
+
     private static func allowsInHost(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

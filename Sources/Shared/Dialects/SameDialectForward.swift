@@ -1,3 +1,4 @@
+import Canonical
 package import Identity
 package import Wire
 
@@ -22,7 +23,7 @@ package enum SameDialectForward {
             return range.lowerBound < model.range.lowerBound ? [previous, model] : [model, previous]
         }
         guard dialect == .openAIChat, outline.stream, !outline.includesUsage,
-            quirks["no_stream_options"] != .bool(true)
+            quirks[TargetQuirk.noStreamOptions.rawValue] != .bool(true)
         else {
             return [model]
         }

@@ -65,6 +65,43 @@ struct ProviderAPITests {
         }
     }
 
+    @Test func `a provider moves to another origin with its secret only`() async throws {
+        try await AdminServer.with { server in
+            let path = "/admin/v1/providers/demo"
+            try await server.send(.put, path, AdminServer.provider)
+            let move: JSONValue = ["base_url": "http://127.0.0.1:9", "allow_private_network": true]
+            let patched = try await server.send(.patch, path, move)
+            #expect(patched.status == 422)
+            #expect(patched.field == "auth.secret")
+            #expect(patched.message?.contains("base_url") == true)
+            var whole = AdminServer.provider.objectValue ?? JSONObject()
+            whole["base_url"] = "https://other.example"
+            whole["auth"] = ["scheme": "bearer"]
+            #expect(try await server.send(.put, path, .object(whole)).field == "auth.secret")
+            let applied = try await server.send(.post, "/admin/v1/apply", ["providers": ["demo": .object(whole)]])
+            #expect(applied.status == 422)
+            #expect(applied.field == "providers.demo.auth.secret")
+
+            // Nor by way of a scheme that needs none.
+            whole["auth"] = ["scheme": "none"]
+            let bare = try await server.send(.put, path, .object(whole))
+            #expect(bare.body["auth"] == ["scheme": "none", "secret_set": false, "secret_revision": 2])
+            let back = try await server.send(.patch, path, ["auth": ["scheme": "bearer"]])
+            #expect(back.field == "auth.secret")
+
+            // Nor by way of an older version, which gets back the secret that it had.
+            whole["auth"] = ["scheme": "bearer", "secret": "sk-canary-elsewhere"]
+            #expect(try await server.send(.put, path, .object(whole)).body["auth"]?["secret_revision"] == 3)
+            let restored = try await server.send(.post, "/admin/v1/snapshots/1/restore")
+            #expect(restored.status == 200)
+            let provider = try await server.send(.get, path)
+            #expect(provider.body["auth"]?["secret_revision"] == 4)
+            // The same secret again is no change: it is the one that was restored.
+            let again = try await server.send(.put, path, AdminServer.provider)
+            #expect(again.body["auth"]?["secret_revision"] == 4)
+        }
+    }
+
     @Test func `If-Match and If-None-Match decide races`() async throws {
         try await AdminServer.with { server in
             let path = "/admin/v1/providers/demo"

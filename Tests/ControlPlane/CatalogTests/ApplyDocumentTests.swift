@@ -27,6 +27,17 @@ struct ApplyDocumentTests {
         #expect(try ApplyDocument(silent).applied(to: first) == first)
     }
 
+    @Test func `a provider that moves to another origin brings its secret`() throws {
+        var present = try SpecSamples.configuration()
+        let moved = SpecSamples.setting("providers.demo.base_url", to: "https://evil.example", in: self.document())
+        _ = try ApplyDocument(moved).settled(over: present)
+        let silent = SpecSamples.setting("providers.demo.auth", to: ["scheme": "bearer"], in: moved)
+        let error = #expect(throws: JSONShapeError.self) { _ = try ApplyDocument(silent).settled(over: present) }
+        #expect(error?.field == "providers.demo.auth.secret")
+        present.providers = [:]
+        _ = try ApplyDocument(silent).settled(over: present)
+    }
+
     @Test func `without prune nothing is deleted`() throws {
         var present = try SpecSamples.configuration()
         present.groups[SpecSamples.slug("other")] = GroupSpec(targets: [])

@@ -111,6 +111,84 @@ struct ProviderSpecTests {
         #expect(patched.spec.authentication == .bearer)
     }
 
+    @Test(arguments: [
+        "https://evil.example/v1", "http://api.example.com:443/v1", "https://api.example.com:8443/v1",
+        "https://api.example.com./v1",
+    ])
+    func `a stored secret does not go to another origin`(url: String) throws {
+        var present = try ProviderInput(SpecSamples.provider).spec
+        present.credential = ProviderCredential(isSet: true, revision: 1)
+        let move: JSONValue = ["base_url": .string(url), "allow_private_network": true]
+        let moved = try ProviderInput(patch: move, over: present)
+        let error = #expect(throws: JSONShapeError.self) { _ = try moved.settled(over: present, at: "providers.demo") }
+        #expect(error?.field == "providers.demo.auth.secret")
+        #expect(error?.problem.contains("base_url") == true)
+        // With its secret, with none, and without any to lose it may go anywhere.
+        var change = moved
+        change.secret = .set(Secret("sk-new"))
+        guard case .set = try change.settled(over: present).secret else {
+            Issue.record("the new secret was lost")
+            return
+        }
+        change.secret = .clear
+        guard case .clear = try change.settled(over: present).secret else {
+            Issue.record("the secret was kept")
+            return
+        }
+        _ = try moved.settled(over: nil)
+        present.credential = ProviderCredential()
+        _ = try moved.settled(over: present)
+    }
+
+    @Test func `a provider that needs no secret leaves it behind where it moves from`() throws {
+        var present = try ProviderInput(SpecSamples.provider).spec
+        present.credential = ProviderCredential(isSet: true, revision: 1)
+        let patch: JSONValue = ["base_url": "https://evil.example", "auth": ["scheme": "none"]]
+        guard case .clear = try ProviderInput(patch: patch, over: present).settled(over: present).secret else {
+            Issue.record("the secret is there for whoever turns the scheme back")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        "api-key", "x-goog-api-key", "apikey", "x_api_key", "ocp-apim-subscription-key", "x-auth-token", "x-oauth",
+        "x-amz-security-token", "x-client-secret", "proxy-password", "x-credential", "x-signature", "x-authtoken",
+    ])
+    func `a header for credentials is refused where it is written`(name: String) throws {
+        let patch: JSONValue = ["headers": .object(JSONObject([(name, "x")]))]
+        var present = try ProviderInput(SpecSamples.provider).spec
+        let input = try ProviderInput(patch: patch, over: present)
+        let error = #expect(throws: JSONShapeError.self) { _ = try input.settled(over: present) }
+        #expect(error?.field == "headers.\(name)")
+        #expect(error?.problem.contains("auth.secret") == true)
+        // One that was stored before the rule does not keep the rest from being changed.
+        present.headers[name] = "x"
+        _ = try input.settled(over: present)
+        present.headers[name] = "y"
+        #expect(throws: JSONShapeError.self) { _ = try input.settled(over: present) }
+    }
+
+    @Test(arguments: [
+        "anthropic-beta", "anthropic-version", "openai-organization", "openai-project", "http-referer", "x-title",
+        "x-author", "x-max-tokens", "x-key", "idempotency-key", "x-goog-user-project", "x-secretary-id", "api-version",
+    ])
+    func `a header that tells something else is let through`(name: String) throws {
+        let present = try ProviderInput(SpecSamples.provider).spec
+        let patch: JSONValue = ["headers": .object(JSONObject([(name, "x")]))]
+        #expect(try ProviderInput(patch: patch, over: present).settled(over: present).spec.headers[name] == "x")
+    }
+
+    @Test(arguments: ["https://api.example.com", "https://API.example.com:443/v2/x/"])
+    func `another path of the same origin keeps the secret`(url: String) throws {
+        var present = try ProviderInput(SpecSamples.provider).spec
+        present.credential = ProviderCredential(isSet: true, revision: 1)
+        let moved = try ProviderInput(patch: ["base_url": .string(url)], over: present).settled(over: present)
+        guard case .keep = moved.secret else {
+            Issue.record("the secret was touched")
+            return
+        }
+    }
+
     @Test func `every change of a secret has a revision of its own`() {
         var credential = ProviderCredential()
         credential = credential.applying(.keep)

@@ -28,7 +28,7 @@ enum SpecSamples {
                 "structured_output": true, "reasoning": false,
             ]
         ],
-        "quirks": ["no_stream_options": true, "output_cap_field": "max_tokens", "retries": 2],
+        "quirks": ["max_tokens_field": "max_tokens", "no_sampling": false, "no_stream_options": true],
     ]
 
     static let group: JSONValue = [
