@@ -21,10 +21,11 @@ streamed = pytest.mark.parametrize("stream", [False, True], ids=["whole", "strea
 # words where that is the only way, and Responses takes tools for strict whose schemas do not say it.
 LOSSES = {
     ("langchain", "messages", "chat"): ["messages.content.thinking"],
-    ("langchain", "responses", "chat"): ["tools.strict"],
+    ("langchain", "responses", "chat"): ["tools.strict", "input.reasoning"],
     ("langchain", "responses", "messages"): ["tools.strict"],
     ("openai-agents", "responses", "chat"): ["input.reasoning"],
     ("pydantic-ai", "chat", "messages"): ["messages.reasoning_content", "response_format"],
+    ("pydantic-ai", "messages", "chat"): ["messages.content.thinking"],
     ("pydantic-ai", "responses", "chat"): ["input.reasoning"],
     ("pydantic-ai", "responses", "messages"): ["text.format"],
 }
