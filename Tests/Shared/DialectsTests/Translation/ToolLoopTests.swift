@@ -116,13 +116,7 @@ import Wire
     private static func context(wantsOpaque: Bool) -> AnswerContext {
         var request = ModelRequest(model: "fast")
         request.reasoning.wantsOpaque = wantsOpaque
-        return AnswerContext(
-            requestID: "r-1",
-            model: "fast",
-            createdAt: 1_790_000_000,
-            request: request,
-            estimatedInputTokens: 11
-        )
+        return .example(of: request)
     }
 
     @Test(arguments: ToolLoopTests.pairs)

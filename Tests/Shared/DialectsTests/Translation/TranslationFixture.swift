@@ -71,13 +71,7 @@ struct TranslationPair: Sendable, CustomStringConvertible {
         request.includesUsage = true
         request.reasoning.wantsOpaque = true
         request.reasoning.wantsSummary = true
-        return AnswerContext(
-            requestID: "r-1",
-            model: "fast",
-            createdAt: 1_790_000_000,
-            request: request,
-            estimatedInputTokens: 11
-        )
+        return .example(of: request)
     }
 
     /// What a target got: tools of every kind that an answer's calls may name.
