@@ -54,6 +54,9 @@ def check(gateway, case):
     elif case.expect is Expect.REFUSED_OR_CLOSED:
         assert all(400 <= status < 500 for status in statuses), answers
         assert statuses or end == "closed", "neither answered nor closed"
+        for answer in answers:
+            # What has a request line that names a path has a dialect, however broken the rest is.
+            assert_envelope(case.dialect, answer)
     else:
         assert end == "closed" or statuses, "neither answered nor closed"
     for answer in answers:

@@ -109,7 +109,7 @@ package enum Endpoint: Hashable, Sendable {
             path.hasPrefix("/anthropic/") || dialectHeaders.contains { $0.name == "anthropic-version" }
                 ? .anthropic : .openAI
         case .hello: .openAI
-        case nil: path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages/") ? .anthropic : .openAI
+        case nil: path.hasPrefix("/anthropic/") || path.hasPrefix("/v1/messages") ? .anthropic : .openAI
         }
     }
 }

@@ -40,6 +40,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private static let discardLimit = 8 * 1024 * 1024
 
     private let loop: IngressLoop
+    private let tap: RequestLineTap
     private var context: ChannelHandlerContext?
     private var phase: Phase
     private var hasServed = false
@@ -53,8 +54,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// How many bytes the caller had taken when that last changed, and when it did.
     private var taken = (bytes: 0, at: 0)
 
-    init(loop: IngressLoop) {
+    init(loop: IngressLoop, tap: RequestLineTap) {
         self.loop = loop
+        self.tap = tap
         self.phase = .idle(since: loop.second)
     }
 
@@ -172,6 +174,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func begin(_ head: HTTPRequestHead) {
+        self.tap.headEnded()
         let session = ExchangeSession(connection: self, loop: self.loop, facts: HeadFacts(head))
         self.hasServed = true
         self.phase = .receiving(session, since: self.loop.second)
@@ -191,7 +194,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         switch self.phase {
         case .idle:
-            let session = ExchangeSession(connection: self, loop: self.loop, facts: nil)
+            let facts = self.tap.line.map { HeadFacts(method: $0.method, target: $0.target, minorVersion: 1) }
+            let session = ExchangeSession(connection: self, loop: self.loop, facts: facts)
             session.refuse(refusal, closes: true)
         case .receiving(let session, _): session.refuse(refusal, closes: true)
         case .discarding: self.closeAfterFlush()
@@ -201,7 +205,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// What a parser's error says of the head; nothing of it is known, so neither is whose envelope the caller reads.
+    /// What a parser's error says of the head.
     private static func problem(_ error: any Error) -> String {
         switch error as? HTTPParserError {
         case .invalidContentLength?, .unexpectedContentLength?: "its content-length is not usable"
@@ -235,6 +239,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func becomeIdle() {
+        self.tap.requestEnded()
         self.phase = .idle(since: self.loop.second)
         self.proceed()
     }

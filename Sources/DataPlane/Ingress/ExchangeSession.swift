@@ -71,7 +71,7 @@ final class ExchangeSession {
     /// Whether nothing of the running attempt's stream but announcements has come.
     var awaitsAnswer = false
 
-    /// `facts` is nil for a request whose head could not be parsed.
+    /// `facts`: of a request whose head could not be parsed no more than its first line, or nil.
     init(connection: ConnectionHandler, loop: IngressLoop, facts: HeadFacts?) {
         self.connection = connection
         self.loop = loop

@@ -130,9 +130,11 @@ package final class IngressServer: Sendable {
             informationalResponseStrategy: .drop,
             limitConfiguration: limits
         )
+        let tap = RequestLineTap()
         try channel.pipeline.syncOperations.addHandlers(
+            tap,
             ByteToMessageHandler(decoder),
-            ConnectionHandler(loop: loop)
+            ConnectionHandler(loop: loop, tap: tap)
         )
     }
 

@@ -52,10 +52,13 @@ import Testing
     }
 
     @Test func `errors have the shape of the path, known or not`() {
-        for path in ["/v1/messages", "/messages", "/anthropic/v1/models", "/anthropic/x", "/v1/messages/count_tokens"] {
+        for path in [
+            "/v1/messages", "/messages", "/anthropic/v1/models", "/anthropic/x", "/v1/messages#x",
+            "/v1/messages/count_tokens",
+        ] {
             #expect(Endpoint.envelope(of: Endpoint(path: path), path: path) == .anthropic, "\(path)")
         }
-        for path in ["", "/", "/v1/models", "/v1/chat/completions", "/v1/messagesx", "/anthropic", "/x/v1/messages"] {
+        for path in ["", "/", "/v1/models", "/v1/chat/completions", "/anthropic", "/x/v1/messages"] {
             #expect(Endpoint.envelope(of: Endpoint(path: path), path: path) == .openAI, "\(path)")
         }
     }

@@ -86,8 +86,9 @@ import Wire
             #expect(answer.status == 400 && answer.errorCode == "invalid-request")
             #expect(answer.value("connection") == "close")
             #expect(answer.value("x-should-retry") == "false")
-            // What the parser could not read has no path, and so no dialect.
-            if answer.isAnthropicError { #expect(anthropic) }
+            let hasPath = !["CONNECT", "TLS", "the HTTP/2 preface", "nothing that HTTP would be"].contains(name)
+            // A target that is no path is nobody's.
+            if name != "absolute form" { #expect(answer.isAnthropicError == (anthropic && hasPath)) }
             #expect(try await caller.readToEnd().isEmpty)
             #expect(try await gateway.journal.record().status == 400)
         }
@@ -101,6 +102,32 @@ import Wire
             #expect(openAI.status == 400 && !openAI.isAnthropicError)
             let anthropic = try await gateway.answer(to: template.replacing("%", with: "/anthropic/v1/messages"))
             #expect(anthropic.status == 400 && anthropic.isAnthropicError)
+        }
+    }
+
+    @Test func `a head that is refused in pieces, or behind another request, has its caller's envelope`() async throws {
+        try await Self.run { gateway in
+            let pieces = try await gateway.connect()
+            try await pieces.send("POST /anthropic/v1/mess")
+            try await pieces.send("ages?beta=true HTTP/1.1\r\nHost: a\r\n")
+            try await pieces.send("X\u{1}: 1\r\n\r\n")
+            #expect(try await pieces.readAnswer().isAnthropicError)
+
+            let second = try await gateway.connect()
+            try await second.send(gateway.request("GET", "/v1/models"))
+            #expect(try await second.readAnswer().status == 200)
+            try await second.send("POST /v1/messages HTTP/1.1\r\nHost : a\r\n\r\n")
+            let refusal = try await second.readAnswer()
+            #expect(refusal.status == 400 && refusal.isAnthropicError)
+
+            // Where a request begins that shares its packet with another is the parser's alone to know.
+            let pipelined = try await gateway.connect()
+            try await pipelined.send(
+                gateway.request("GET", "/v1/models") + "POST /v1/messages HTTP/1.1\r\nHost : a\r\n\r\n"
+            )
+            #expect(try await pipelined.readAnswer().status == 200)
+            let behind = try await pipelined.readAnswer()
+            #expect(behind.status == 400 && !behind.isAnthropicError)
         }
     }
 
