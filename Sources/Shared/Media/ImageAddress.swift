@@ -42,13 +42,18 @@ package enum ImageAddress: Hashable, Sendable {
             text[start] == UInt8(ascii: "/"), text[start + 1] == UInt8(ascii: "/")
         else { return .failure(.malformedURL) }
         var end = text.count
+        // Some readers end the authority at the first slash only: `http://a#@b` leads them to `b`.
+        var isBeforePath = true
         var hasCredentials = false
         for index in start + 2..<text.count {
             switch text[index] {
             // Readers take the backslash for a slash or for a part of a name.
             case 0...0x20, 0x7f..., UInt8(ascii: "\\"): return .failure(.malformedURL)
-            case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): end = min(end, index)
-            case UInt8(ascii: "@"): if index < end { hasCredentials = true }
+            case UInt8(ascii: "/"):
+                end = min(end, index)
+                isBeforePath = false
+            case UInt8(ascii: "?"), UInt8(ascii: "#"): end = min(end, index)
+            case UInt8(ascii: "@"): if isBeforePath { hasCredentials = true }
             default: break
             }
         }

@@ -12,8 +12,8 @@ import Testing
 
     @Test(arguments: [
         ("https://example.com/a.png", "example.com"), ("HTTPS://EXAMPLE.com.", "example.com"),
-        ("http://a-b_c.example.com:8080?x=@y", "a-b_c.example.com"),
-        ("https://xn--bcher-kva.example#@", "xn--bcher-kva.example"),
+        ("http://a-b_c.example.com:8080?x=y", "a-b_c.example.com"),
+        ("https://xn--bcher-kva.example#", "xn--bcher-kva.example"), ("https://a.example/@b?@c#@d", "a.example"),
     ])
     func `a name is told in lower case`(_ text: String, _ name: String) {
         #expect(ImageAddress.read(Array(text.utf8).span) == .success(.name(name)))
@@ -51,7 +51,24 @@ import Testing
             ("https://a.example:8x/", .malformedURL), ("https://a.example:/", .malformedURL),
             ("https://[::1]x/", .malformedURL), ("https://[::1/", .malformedURL),
             ("https://user@a.example/", .credentials), ("https://a.example:x@10.0.0.1/", .credentials),
-            ("https://@a.example/", .credentials), ("http://2130706433/", .disguisedAddress),
+            ("https://@a.example/", .credentials), ("http://8.8.8.8#@127.0.0.1/", .credentials),
+            ("http://8.8.8.8?@127.0.0.1/", .credentials), ("http://127.0.0.1:80#@8.8.8.8/", .credentials),
+            ("http://8.8.8.8\\@127.0.0.1/", .malformedURL), ("http:/\\/127.0.0.1", .malformedURL),
+            ("http:\\\\127.0.0.1/", .malformedURL), ("http://8.8.8.8\t@127.0.0.1/", .malformedURL),
+            ("ht\ntp://127.0.0.1/", .scheme), ("\thttp://127.0.0.1/", .scheme),
+            ("http://127.0.0.1/\r\n", .malformedURL),
+            ("http://127.0.0.1%2f@8.8.8.8/", .credentials), ("http://8.8.8.8%23.a.example/", .malformedURL),
+            ("http://8.8.8.8;a.example/", .malformedURL), ("http://8.8.8.8,127.0.0.1/", .malformedURL),
+            ("http://8.8.8.8:80:80/", .malformedURL), ("http://8.8.8.8:+80/", .malformedURL),
+            ("http://::1/", .malformedURL), ("http://[127.0.0.1]/", .disguisedAddress),
+            ("http://[fe80::1%eth0]/", .disguisedAddress), ("http://[::1%25lo]:80/", .disguisedAddress),
+            ("http://127.0.0.1../", .disguisedAddress), ("http://./", .disguisedAddress),
+            ("http://0x7f.0.0.1/", .disguisedAddress), ("http://127.0.0.0x1/", .disguisedAddress),
+            ("http://017700000001/", .disguisedAddress), ("http://127.0.1/", .disguisedAddress),
+            ("http://127.0.0.256/", .disguisedAddress), ("http://127.0.0.1.8/", .disguisedAddress),
+            ("http://\u{FF11}27.0.0.1/", .malformedURL), ("http://a\u{FF0E}example/", .malformedURL),
+            ("http://a\u{AD}.example/", .malformedURL),
+            ("http://2130706433/", .disguisedAddress),
             ("http://0x7f000001/", .disguisedAddress), ("http://0177.0.0.1/", .disguisedAddress),
             ("http://127.1/", .disguisedAddress), ("http://[::1%25eth0]/", .disguisedAddress),
             ("http://a..example/", .disguisedAddress), ("http://localhost/", .notPublic),
@@ -66,5 +83,18 @@ import Testing
     @Test func `a long address is refused`() {
         let path = String(repeating: "a", count: ImageAddress.maximumURLBytes)
         #expect(ImageAddressTests.problem("https://a.example/" + path) == .malformedURL)
+        let host = String(repeating: "a.", count: 127)
+        #expect(ImageAddressTests.problem("https://\(host)example/") == .malformedURL)
+    }
+
+    @Test(arguments: [
+        "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::a9fe:a9fe]", "[2002:7f00:1::]",
+    ])
+    func `an address inside another is judged as itself`(_ host: String) throws {
+        guard case .address(let address) = try ImageAddress.read(Array("http://\(host)/".utf8).span).get() else {
+            Issue.record("no address")
+            return
+        }
+        #expect(!address.isPublic)
     }
 }
