@@ -55,6 +55,15 @@ package enum AttemptFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// What it is once something of the answer has come: a provider that gives answers takes the router's credential and
+    /// has the model, whatever ended this one.
+    var behindAnswer: AttemptFailure {
+        switch self {
+        case .status(401, _), .status(403, _), .status(404, _): .reportedInBand
+        default: self
+        }
+    }
+
     /// What the caller is told.
     package var callerError: CallerError {
         switch self {

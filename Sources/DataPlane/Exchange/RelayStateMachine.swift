@@ -147,7 +147,9 @@ package struct RelayStateMachine: Sendable {
         let isTerminal = passed.observation.isTerminal
         self.state = isTerminal ? .ended : .relaying
         switch passed.observation.disposition {
-        case .fail: return (isHolding ? .fail(passed.failure) : .breakOff(passed.failure), true)
+        case .fail:
+            let failure = self.hasAnswered ? passed.failure.behindAnswer : passed.failure
+            return (isHolding ? .fail(failure) : .breakOff(failure), true)
         case .forward where self.held.isEmpty: return (.forward(begins: isHolding), isTerminal)
         case .forward: return (.replace(self.takeHeld(before: event), begins: isHolding), isTerminal)
         case .replace(let bytes) where self.held.isEmpty: return (.replace(bytes, begins: isHolding), isTerminal)

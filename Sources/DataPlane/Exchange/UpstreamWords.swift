@@ -23,21 +23,22 @@ struct UpstreamWords: Sendable {
         self.number = error?["code"]?.intValue ?? root?["code"]?.intValue
     }
 
-    /// The status that rate, quota or load would have been told with, by a code or a type alone; nil for all else.
+    /// The status that access, rate, quota or load would have been told with, by a code or a type alone; nil for all
+    /// else.
     var statedStatus: Int? {
-        if let number = self.number { return [402, 429, 503, 529].contains(number) ? number : nil }
+        if let number = self.number { return [401, 402, 403, 404, 429, 503, 529].contains(number) ? number : nil }
         return [self.code, self.type].lazy.compactMap { $0.flatMap { UpstreamWords.statuses[$0] } }.first
     }
 
     private static let statuses = [
-        "billing_error": 402, "insufficient_quota": 402, "overloaded_error": 529, "rate_limit_error": 429,
-        "rate_limit_exceeded": 429, "server_is_overloaded": 503, "slow_down": 503,
+        "authentication_error": 401, "billing_error": 402, "insufficient_quota": 402, "invalid_api_key": 401,
+        "model_not_found": 404, "not_found_error": 404, "overloaded_error": 529, "permission_error": 403,
+        "rate_limit_error": 429, "rate_limit_exceeded": 429, "server_is_overloaded": 503, "slow_down": 503,
     ]
 
     /// Whether the caller's request is at fault, told by a code or a type alone: it comes without a status.
     var blamesRequest: Bool {
         if let number = self.number { return [400, 413, 422].contains(number) }
-        if self.code == "model_not_found" { return false }
         return [self.code, self.type].contains { $0.map { UpstreamWords.requestCodes.contains($0) } ?? false }
     }
 

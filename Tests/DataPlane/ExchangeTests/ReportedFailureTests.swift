@@ -41,7 +41,6 @@ import Testing
 
     @Test(arguments: [
         (Dialect.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"server_error"}}}"#),
-        (.openAIChat, #"{"error":{"message":"x","type":"invalid_request_error","code":"model_not_found"}}"#),
         (.openAIChat, #"{"error":{"message":"x","type":"InternalServerError","code":500}}"#),
         (.anthropicMessages, #"{"type":"error","error":{"type":"api_error","message":"rate_limit_error"}}"#),
     ])
@@ -75,6 +74,66 @@ import Testing
         case 429: #expect(outcome == .rateLimited(retryAfter: nil))
         default: #expect(outcome == .fault)
         }
+    }
+
+    private static let access: [(Dialect, String, Int)] = [
+        (.openAIResponses, #"{"type":"response.failed","response":{"error":{"code":"invalid_api_key"}}}"#, 401),
+        (.openAIResponses, #"{"type":"error","code":"model_not_found","message":"x","param":null}"#, 404),
+        (.openAIChat, #"{"error":{"message":"x","type":"invalid_request_error","code":"invalid_api_key"}}"#, 401),
+        (.openAIChat, #"{"error":{"message":"x","type":"invalid_request_error","code":"model_not_found"}}"#, 404),
+        (.openAIChat, #"{"error":{"message":"x","code":401}}"#, 401),
+        (.openAIChat, #"{"error":{"message":"x","code":403}}"#, 403),
+        (.openAIChat, #"{"error":{"message":"The model `m` does not exist.","type":"NotFoundError","code":404}}"#, 404),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"authentication_error","message":"x"}}"#, 401),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"permission_error","message":"x"}}"#, 403),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"not_found_error","message":"model: m"}}"#, 404),
+    ]
+
+    @Test(arguments: access)
+    func `a refusal of the credential or the model is what it would be as a status`(
+        _ dialect: Dialect,
+        _ event: String,
+        _ status: Int
+    ) {
+        let failure = self.end(dialect, [event]).1
+        #expect(failure == .status(status, retryAfter: nil) && failure?.mayFailOver == true)
+        let outcome = failure?.outcome(in: RequestRecord(requestID: "r", startedAt: 0), at: 1)
+        #expect(outcome == (status == 401 ? .unauthenticated : .accessDenied))
+    }
+
+    @Test func `what is not found or not allowed by the caller's own doing is told as that`() {
+        let flagged = self.end(.openAIChat, [#"{"error":{"message":"The input was flagged.","code":403}}"#]).1
+        let file = self.end(
+            .anthropicMessages,
+            [#"{"type":"error","error":{"type":"not_found_error","message":"File not found: file_1"}}"#]
+        ).1
+        for failure in [flagged, file] {
+            #expect(failure?.callerError.code == "invalid-request" && failure?.mayFailOver == false)
+        }
+    }
+
+    @Test(arguments: [
+        (
+            Dialect.openAIResponses,
+            [
+                #"{"type":"response.output_text.delta","item_id":"i","output_index":0,"content_index":0,"delta":"a"}"#,
+                #"{"type":"response.failed","response":{"error":{"code":"invalid_api_key"}}}"#,
+            ]
+        ),
+        (
+            .openAIChat,
+            [#"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#, #"{"error":{"message":"x","code":404}}"#]
+        ),
+        (
+            .anthropicMessages,
+            [
+                #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}"#,
+                #"{"type":"error","error":{"type":"permission_error","message":"x"}}"#,
+            ]
+        ),
+    ])
+    func `who has begun to answer has the model and takes the credential`(_ dialect: Dialect, _ events: [String]) {
+        #expect(self.end(dialect, events).1 == .reportedInBand)
     }
 
     @Test func `a context that is too long keeps its code in a stream that has begun`() throws {

@@ -157,7 +157,7 @@ import Wire
         }
     }
 
-    /// A limit that a provider tells in a stream, and the code with which its caller is answered.
+    /// What a provider that gives no answer tells in a stream, and the code with which its caller is answered.
     private static let limits: [(Dialect, String, String)] = [
         (.openAIChat, #"{"error":{"message":"x","code":"rate_limit_exceeded"}}"#, "upstream-rate-limited"),
         (
@@ -165,10 +165,11 @@ import Wire
             "upstream-quota-exhausted"
         ),
         (.anthropicMessages, #"{"type":"error","error":{"type":"rate_limit_error"}}"#, "upstream-rate-limited"),
+        (.anthropicMessages, #"{"type":"error","error":{"type":"authentication_error"}}"#, "upstream-access-denied"),
     ]
 
     @Test(arguments: limits)
-    func `a limit that a provider reports before anything of the answer is answered as by a status`(
+    func `a limit or a refusal that a provider reports before anything of the answer is answered as by a status`(
         _ dialect: Dialect,
         _ event: String,
         _ code: String
