@@ -6,7 +6,7 @@ import Wire
 
 /// What the images of a request are and where its links lead, as far as can be told without asking anybody.
 ///
-/// A link is what a provider would fetch besides images: a document, a sound, a film.
+/// A link is what a provider would ask besides images: for a document, a sound, a film, or a server of tools.
 struct ImageReview {
     /// A server that a provider would be sent to; where its name leads has yet to be found out.
     struct Host {

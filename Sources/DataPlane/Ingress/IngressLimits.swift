@@ -31,13 +31,13 @@ package struct IngressLimits: Sendable {
     package var lingerSilence = 2
     /// Images in one request.
     package var images = 100
-    /// URLs of documents, sounds and films in one request: more than any provider fetches, and few enough to be kept
-    /// beside the images (`ContentOutline`).
+    /// URLs of documents, sounds, films and servers of tools in one request: more than any provider asks, and few enough
+    /// to be kept beside the images (`ContentOutline`).
     package var links = 500
     /// Different hosts that the URLs of one request may name: each is looked up, and threads for that are few.
     package var hosts = 32
-    /// Whether URLs of images, documents, sounds and films may lead anywhere, unchecked: where providers are in the same
-    /// private network.
+    /// Whether URLs of images, documents, sounds, films and servers of tools may lead anywhere, unchecked: where providers
+    /// are in the same private network.
     package var allowsPrivateImageURLs = false
     /// Milliseconds in which the hosts of a request's URLs must be found.
     package var imageHostMilliseconds = 2_000

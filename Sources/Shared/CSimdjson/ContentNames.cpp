@@ -55,6 +55,7 @@ const Name top_names[] = {
     {"max_completion_tokens", Field::cap},
     {"max_output_tokens", Field::cap},
     {"prompt", Field::prompt},
+    {"mcp_servers", Field::servers},
 };
 const Name turn_names[] = {
     {"role", Field::role},     {"content", Field::parts}, {"type", Field::type},
@@ -84,6 +85,9 @@ const Name address_names[] = {{"url", Field::url}, {"file_id", Field::file_id}};
 const Name payload_names[] = {
     {"data", Field::data}, {"file_data", Field::data}, {"url", Field::url}, {"file_url", Field::url},
 };
+const Name tool_names[] = {{"server_url", Field::url}, {"input_image_mask", Field::mask}};
+const Name mask_names[] = {{"image_url", Field::url}};
+const Name server_names[] = {{"url", Field::url}};
 const Name prompt_names[] = {{"variables", Field::variables}};
 const Name choice_names[] = {
     {"type", Field::type},
@@ -116,6 +120,9 @@ Field ContentNotes::field(Role role, const uint8_t *name, uint32_t count) noexce
     case Role::source: return find(source_names, name, count);
     case Role::address: return find(address_names, name, count);
     case Role::payload: return find(payload_names, name, count);
+    case Role::tool: return find(tool_names, name, count);
+    case Role::mask: return find(mask_names, name, count);
+    case Role::server: return find(server_names, name, count);
     case Role::choice: return find(choice_names, name, count);
     case Role::holder: return find(holder_names, name, count);
     case Role::format:
@@ -127,6 +134,7 @@ Field ContentNotes::field(Role role, const uint8_t *name, uint32_t count) noexce
     case Role::parts:
     case Role::payloads:
     case Role::variables:
+    case Role::servers:
     case Role::tools: return Field::none;
     }
     return Field::none;

@@ -1,9 +1,5 @@
 #include "ContentNotes.hpp"
 
-#include <cstring>
-
-#include "Escapes.hpp"
-
 namespace csimdjson {
 
 Role ContentNotes::open(const Place *places, uint32_t depth, bool is_object) noexcept {
@@ -24,7 +20,8 @@ Role ContentNotes::open(const Place *places, uint32_t depth, bool is_object) noe
     case Role::payloads: return is_object ? Role::payload : Role::other;
     case Role::tools:
         content_.tool_count++;
-        return Role::other;
+        return is_object ? Role::tool : Role::other;
+    case Role::servers: return is_object ? Role::server : Role::other;
     default: break;
     }
     if (!is_object) {
@@ -33,6 +30,7 @@ Role ContentNotes::open(const Place *places, uint32_t depth, bool is_object) noe
         case Field::parts:
         case Field::output: return Role::parts;
         case Field::tools: return Role::tools;
+        case Field::servers: return Role::servers;
         case Field::payload:
         case Field::other_address: return Role::payloads;
         default: return Role::other;
@@ -51,6 +49,9 @@ Role ContentNotes::open(const Place *places, uint32_t depth, bool is_object) noe
     case Field::thinking: return Role::thinking;
     case Field::prompt: return Role::prompt;
     case Field::variables: return Role::variables;
+    case Field::mask: return Role::mask;
+    // The address of a mask, in an object as in a message.
+    case Field::url: return around.role == Role::mask ? Role::server : Role::other;
     default: return Role::other;
     }
 }
@@ -143,12 +144,21 @@ void ContentNotes::string(const Place *places, uint32_t depth, uint32_t start, u
         if (place.field == Field::url) note_link(places, depth, start, end);
         return;
     case Role::payloads: note_payload(places, depth, start, end); return;
+    case Role::tool:
+    case Role::mask:
+    case Role::server:
+        if (place.field != Field::url) return;
+        // Of a mask only its address is looked at: it is drawn with, not seen by a model.
+        if (is_data_url(start, end)) content_.payload_bytes += end - start;
+        note_link(places, depth, start, end);
+        return;
     case Role::other:
     case Role::conversation:
     case Role::parts:
     case Role::holder:
     case Role::prompt:
     case Role::variables:
+    case Role::servers:
     case Role::tools: return;
     }
     // The address of an image in one of the OpenAI dialects.
@@ -199,9 +209,21 @@ void ContentNotes::note_link(const Place *places, uint32_t depth, uint32_t start
 /// The data of a file, or the address that some providers take in its place.
 void ContentNotes::note_payload(const Place *places, uint32_t depth, uint32_t start, uint32_t end) noexcept {
     part().payload += end - start;
+    // Readers of URLs pass over white space.
+    uint32_t first = start;
+    while (first < end && (document_[first] == ' ' || document_[first] == '\\')) {
+        const uint8_t escaped = document_[first + 1];
+        if (document_[first] == ' ') {
+            first++;
+        } else if (escaped == 'n' || escaped == 't' || escaped == 'r' || escaped == 'f') {
+            first += 2;
+        } else {
+            break;
+        }
+    }
     // Base64 has neither a colon nor an escape but that of the slash; a scheme is short.
-    const uint32_t head = end - start < scheme_limit ? end : start + scheme_limit;
-    for (uint32_t at = start; at < head; at++) {
+    const uint32_t head = end - first < scheme_limit ? end : first + scheme_limit;
+    for (uint32_t at = first; at < head; at++) {
         if (document_[at] != ':' && !(document_[at] == '\\' && document_[at + 1] == 'u')) continue;
         note_link(places, depth, start, end);
         return;
@@ -277,42 +299,6 @@ void ContentNotes::close_turn() noexcept {
         content_.result_image_count += content_.image_count - turn_.first_image;
     }
     if (turn_.is_generated_image) content_.payload_bytes += turn_.result_bytes;
-}
-
-bool ContentNotes::is_escaped(uint32_t start, uint32_t end, const char *text, size_t count) const noexcept {
-    const size_t written = end - start;
-    uint8_t plain[128];
-    if (written > sizeof plain || std::memchr(document_ + start, '\\', written) == nullptr) return false;
-    return unescape(document_ + start, written, plain) == count && std::memcmp(plain, text, count) == 0;
-}
-
-bool ContentNotes::ends_with(uint32_t start, uint32_t end, const char *text) const noexcept {
-    const auto count = static_cast<uint32_t>(std::strlen(text));
-    return end - start >= count && std::memcmp(document_ + end - count, text, count) == 0;
-}
-
-bool ContentNotes::is_data_url(uint32_t start, uint32_t end) const noexcept {
-    uint8_t plain[32];
-    const uint32_t count = end - start < sizeof plain ? end - start : static_cast<uint32_t>(sizeof plain);
-    size_t length = unescape(document_ + start, count, plain);
-    if (length < 5) return false;
-    for (size_t index = 0; index < 4; index++) {
-        if ((plain[index] | 0x20) != static_cast<uint8_t>("data"[index])) return false;
-    }
-    return plain[4] == ':';
-}
-
-ContentNotes::PartType ContentNotes::part_type(uint32_t start, uint32_t end) const noexcept {
-    // Most parts of any request.
-    if (is(start, end, "text") || is(start, end, "input_text") || is(start, end, "output_text")) return PartType::other;
-    if (is(start, end, "image_url") || is(start, end, "input_image") || is(start, end, "image")
-        || is(start, end, "computer_screenshot") || is(start, end, "image_file")) {
-        return PartType::image;
-    }
-    if (is(start, end, "file") || is(start, end, "input_file") || is(start, end, "document")) return PartType::file;
-    if (is(start, end, "input_audio") || is(start, end, "audio_url")) return PartType::audio;
-    if (is(start, end, "video_url") || is(start, end, "input_video")) return PartType::video;
-    return ends_with(start, end, "tool_result") ? PartType::tool_result : PartType::other;
 }
 
 }  // namespace csimdjson

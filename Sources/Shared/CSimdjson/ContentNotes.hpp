@@ -9,15 +9,15 @@ namespace csimdjson {
 
 /// What a container is to a request of one of the three dialects; `other` for all that says nothing of its needs.
 enum class Role : uint8_t {
-    other, top, conversation, turn, parts, part, address, source, payload, payloads, tools, choice, holder, format,
-    reasoning, thinking, prompt, variables,
+    other, top, conversation, turn, parts, part, address, source, payload, payloads, tools, tool, mask, servers, server,
+    choice, holder, format, reasoning, thinking, prompt, variables,
 };
 
 /// What the member is that an object's walk stands at.
 enum class Field : uint8_t {
     none, conversation, tools, choice, parallel, format, holder, effort, reasoning, thinking, cap, role, type, parts,
     output, result, image_address, other_address, source, payload, url, data, media_type, file_id, mode, name,
-    unparallel, prompt, variables,
+    unparallel, prompt, variables, mask, servers,
 };
 
 /// How far the walk is in one open container.

@@ -29,7 +29,7 @@ package struct ContentOutline: Hashable, Sendable {
         }
     }
 
-    /// An address that a provider would fetch a document, a sound or a film from.
+    /// An address that a provider would fetch a document, a sound, a film or a mask from, or tools (MCP).
     package struct Link: Hashable, Sendable {
         /// The address in the body, without its quotes and with its escapes.
         package var range: Range<Int>

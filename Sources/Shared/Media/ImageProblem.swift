@@ -38,7 +38,7 @@ package enum ImageProblem: Error, Hashable, Sendable {
         switch self {
         case .missing: "holds neither the address nor the bytes of an image"
         case .tooMany(let limit): "are more than the \(limit) images that one request may have"
-        case .tooManyLinks(let limit): "are more than the \(limit) URLs of files that one request may have"
+        case .tooManyLinks(let limit): "are more than the \(limit) URLs of files and servers that one request may have"
         case .tooManyHosts(let limit): "is on one host more than the \(limit) that the URLs of one request may name"
         case .notBase64: "is not base64: the alphabet of RFC 4648 section 4 with its padding, and no white space"
         case .tooLarge: "is an image of more than 20 MiB"

@@ -101,6 +101,43 @@ import Wire
         }
     }
 
+    /// A request that makes a provider ask a server, the path of its URL, and the request's path.
+    private static let servers = [
+        (
+            #"{"model":"main","input":"x","tools":[{"type":"mcp","server_label":"a","server_url":URL}]}"#,
+            "tools[0].server_url", Dialect.openAIResponses
+        ),
+        (
+            #"{"model":"main","input":"x","tools":[{"type":"image_generation","input_image_mask":{"image_url":URL}}]}"#,
+            "tools[0].input_image_mask.image_url", .openAIResponses
+        ),
+        (
+            #"{"model":"main","max_tokens":9,"messages":[],"mcp_servers":[{"type":"url","name":"a","url":URL}]}"#,
+            "mcp_servers[0].url", .anthropicMessages
+        ),
+    ]
+
+    @Test(arguments: servers)
+    func `a server that a provider would ask is judged as one that it would fetch from`(
+        _ body: String,
+        _ place: String,
+        _ dialect: Dialect
+    ) async throws {
+        let upstream = ScriptedUpstream.serving { _ in Framed.json("{}") }
+        try await Gateway.run(ImageTests.options, upstream: upstream) { gateway in
+            for url in Self.forbidden {
+                let body = body.replacing("URL", with: JSONWriter.text(.string(url)))
+                let answer = try await gateway.answer(to: gateway.request("POST", Sample(dialect).path, body))
+                #expect(answer.status == 400 && answer.errorCode == "invalid-request", "\(url) \(answer.text)")
+                #expect(answer.text.contains("`\(place)`"), "\(url) \(answer.text)")
+            }
+            #expect(gateway.upstream.requests.isEmpty)
+            let allowed = body.replacing("URL", with: #""https://good.test/mcp""#)
+            let answer = try await gateway.answer(to: gateway.request("POST", Sample(dialect).path, allowed))
+            #expect(answer.errorCode != "invalid-request", "\(answer.text)")
+        }
+    }
+
     @Test func `no count is asked for with a document whose host has not been looked up`() async throws {
         let upstream = ScriptedUpstream.serving { _ in Framed.json(#"{"input_tokens":7}"#) }
         try await Gateway.run(ImageTests.options, upstream: upstream) { gateway in

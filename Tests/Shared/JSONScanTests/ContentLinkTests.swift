@@ -73,6 +73,40 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"{"tools":[{"name":"a"},{"type":"mcp","server_url":"u"}]}"#, "tools[1].server_url u"),
+        (#"{"input":[{"type":"additional_tools","tools":[{"server_url":"u"}]}]}"#, "input[0].tools[0].server_url u"),
+        (#"{"mcp_servers":[{"type":"url","name":"a","url":"u"}]}"#, "mcp_servers[0].url u"),
+        (
+            #"{"tools":[{"type":"image_generation","input_image_mask":{"image_url":"u"}}]}"#,
+            "tools[0].input_image_mask.image_url u"
+        ),
+        (#"{"tools":[{"input_image_mask":{"image_url":{"url":"u"}}}]}"#, "tools[0].input_image_mask.image_url.url u"),
+    ])
+    func `a server of tools and the mask of an image are links`(_ text: String, _ link: String) throws {
+        #expect(try ContentLinkTests.links(text) == [link])
+        #expect(try ContentLinkTests.content(text).imageCount == 0)
+    }
+
+    @Test(arguments: [
+        #"{"tools":[{"name":"a","input_schema":{"properties":{"server_url":"u:","url":"u:","mcp_servers":[{"url":"u:"}]}}}]}"#,
+        #"{"tools":[{"function":{"server_url":"u:","parameters":{"url":{"url":"u:"}}},"url":"u:","server_url":["u:"]}]}"#,
+        #"{"tools":[{"server_url":{"url":"u:"}}],"mcp_servers":[["u:"],"u:",{"name":"u:","config":{"url":"u:"}}]}"#,
+        #"{"tools":[["u:"],"u:",{"input_image_mask":{"image_url":"data:image/png;base64,AA==","file_id":"f","x":{"url":"u:"}}}]}"#,
+        #"{"tools":[{"input_image_mask":"u:"}],"metadata":{"mcp_servers":[{"url":"u:"}],"server_url":"u:"}}"#,
+    ])
+    func `an address elsewhere among the tools is nobody's`(_ text: String) throws {
+        let content = try ContentLinkTests.content(text)
+        #expect(content.linkCount == 0 && content.imageCount == 0)
+    }
+
+    @Test(arguments: ["    ", #"\n\t"#, #" \r\n \f"#])
+    func `white space hides no address`(_ space: String) throws {
+        let url = String(repeating: space, count: 40) + "http://a"
+        let part = "{\"type\":\"file\",\"file\":{\"file_data\":\"\(url)\"}}"
+        #expect(try ContentLinkTests.links(Self.message(part)) == ["messages[0].content[0].file.file_data \(url)"])
+    }
+
+    @Test(arguments: [
         #"{"type":"file","file":{"file_data":"JVBERi0xLjQK","file_id":"x","filename":"https://a"}}"#,
         #"{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0xLjQK"}}"#,
         #"{"type":"file","file":{"file_data":"a\/b+c\/d=="}}"#,

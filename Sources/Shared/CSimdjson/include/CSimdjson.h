@@ -86,7 +86,8 @@ enum csimdjson_image_kind {
     CSIMDJSON_IMAGE_DATA_URL,
     /// Base64 alone, with its media type beside it.
     CSIMDJSON_IMAGE_INLINE,
-    /// No image: the address of a document, a sound or a film, which a provider would fetch.
+    /// No image for a model to see: the address of a document, a sound, a film, a mask or a server of tools, which a
+    /// provider would ask.
     CSIMDJSON_IMAGE_NONE,
 };
 
@@ -144,7 +145,7 @@ typedef struct {
     uint32_t text_bytes;
     /// The bytes of strings that hold images and files, which `text_bytes` counts too.
     uint32_t payload_bytes;
-    /// Addresses that a provider would fetch something else than an image from.
+    /// Addresses that a provider would ask for something else than an image for a model to see.
     uint32_t link_count;
     /// Kept of `image_count` and `link_count`.
     uint32_t kept_count;
