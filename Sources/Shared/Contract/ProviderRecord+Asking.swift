@@ -23,11 +23,8 @@ extension ProviderRecord {
 
     /// The header that carries the credential; nil where there is none.
     package func credentialHeader(_ credential: Secret?) -> (name: String, value: Secret)? {
-        guard let credential else { return nil }
-        return switch self.authentication {
-        case .bearer: ("authorization", credential.withExposedText { Secret("Bearer \($0)") })
-        case .xAPIKey: ("x-api-key", credential)
-        case .none: nil
-        }
+        guard let credential, let name = self.authentication.header else { return nil }
+        guard self.authentication == .bearer else { return (name, credential) }
+        return (name, credential.withExposedText { Secret("Bearer \($0)") })
     }
 }

@@ -7,7 +7,18 @@ package struct ProviderRecord: Hashable, Sendable {
     package enum Authentication: String, Hashable, Sendable, CaseIterable {
         case bearer
         case xAPIKey = "x-api-key"
+        case apiKey = "api-key"
         case none
+
+        /// The header that carries it, in lower case.
+        package var header: String? {
+            switch self {
+            case .bearer: "authorization"
+            case .xAPIKey: "x-api-key"
+            case .apiKey: "api-key"
+            case .none: nil
+            }
+        }
     }
 
     package var id: Slug

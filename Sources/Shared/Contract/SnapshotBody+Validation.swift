@@ -23,6 +23,10 @@ extension SnapshotBody {
             for (name, value) in provider.headers where !HeaderRules.isAllowed(name: name, value: value) {
                 add("\(path).headers.\(name)", "is not a header that may be added to upstream requests")
             }
+            // The other schemes' headers are no provider's to set.
+            if provider.authentication == .apiKey, provider.headers["api-key"] != nil {
+                add("\(path).headers.api-key", "is the header of the provider's own credential")
+            }
         }
 
         var models: Set<[Slug]> = []

@@ -12,7 +12,7 @@ package struct SnapshotAdmission: Sendable {
     package let trust: TrustDocument
 
     /// The features that this build knows how to serve.
-    package static let knownFeatures: Set<String> = []
+    package static let knownFeatures = Set(SnapshotFeature.allCases.map(\.rawValue))
     /// The longest envelope that can hold anything acceptable.
     package static let maximumBytes =
         SignedFrame.maximumHeaderBytes + SignedFrame.maximumBodyBytes + SignedFrame.maximumSignatures * 256 + 64

@@ -36,6 +36,7 @@ package enum SnapshotSealer {
             rawLength: raw.count,
             issuedAt: issuedAt,
             builtBy: builtBy,
+            features: body.features.map(\.rawValue),
             counts: SnapshotHeader.Counts(body)
         )
         let headerBytes = JSONWriter.write(header.json)

@@ -259,6 +259,7 @@ import Wire
             let sent = try await gateway.upstream.requests(1)[0]
             #expect(sent.values("authorization") == (scheme == .bearer ? ["Bearer \(Gateway.credential)"] : []))
             #expect(sent.values("x-api-key") == (scheme == .xAPIKey ? [Gateway.credential] : []))
+            #expect(sent.values("api-key") == (scheme == .apiKey ? [Gateway.credential] : []))
             // What the deployment sets stands above what the caller says.
             #expect(sent.values("anthropic-version") == ["2099-01-01"])
             #expect(sent.values("user-agent") == ["mine"])

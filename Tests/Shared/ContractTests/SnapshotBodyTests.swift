@@ -32,6 +32,31 @@ import Wire
         #expect(body.tokens[1].endpoints == nil)
     }
 
+    @Test(arguments: ProviderRecord.Authentication.allCases)
+    func `a credential travels in the header of its scheme, and what is new is told`(
+        _ scheme: ProviderRecord.Authentication
+    ) throws {
+        var body = try SampleSnapshot.body()
+        body.providers[0].authentication = scheme
+        let header = body.providers[0].credentialHeader(Secret("key"))
+        #expect(header?.name == scheme.header)
+        let value = scheme == .bearer ? "Bearer key" : "key"
+        #expect(header?.value.withExposedText { $0 } == (scheme == .none ? nil : value))
+        #expect(body.providers[0].credentialHeader(nil) == nil)
+        #expect(try SnapshotBody(JSONReader.read(JSONWriter.write(body.json))) == body)
+        #expect(body.features == (scheme == .apiKey ? [.apiKeyHeader] : []))
+    }
+
+    @Test func `no provider sets the header of its own credential`() throws {
+        let problems = try self.problems { body in
+            // Stored before there was a scheme for it.
+            body.providers[0].headers = ["api-key": "x"]
+            body.providers[1].headers = ["api-key": "x"]
+            body.providers[1].authentication = .apiKey
+        }
+        #expect(problems == ["providers[1].headers.api-key is the header of the provider's own credential"])
+    }
+
     @Test func `members that a newer minor schema adds are ignored`() throws {
         var object = try #require(SampleSnapshot.json().objectValue)
         object["prices"] = [["model": "x"]]

@@ -187,6 +187,15 @@ import Wire
         #expect(self.cluster.refusal(of: feature) == .unsupported("feature telepathy"))
     }
 
+    @Test func `what an older node must not overlook is told as a feature, and only where it is used`() throws {
+        var body = try SampleSnapshot.body()
+        #expect(try self.cluster.seal(body).header.features == [])
+        body.providers[0].authentication = .apiKey
+        let sealed = try self.cluster.seal(body)
+        #expect(sealed.header.features == ["api-key-header"])
+        #expect(self.cluster.refusal(of: sealed.bytes) == nil)
+    }
+
     @Test func `an expired snapshot is refused while there is a clock to tell`() throws {
         let raw = JSONWriter.write(try SampleSnapshot.body().json)
         let bytes = try self.cluster.envelope(raw: raw) { $0["expires_at"] = 1000 }
