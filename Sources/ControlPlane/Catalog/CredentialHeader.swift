@@ -16,4 +16,10 @@ package enum CredentialHeader {
         for word in words where CredentialHeader.endings.contains(where: word.hasSuffix) { return true }
         return zip(words, words.dropFirst()).contains { $1 == "key" && CredentialHeader.keys.contains($0) }
     }
+
+    /// Whether a parameter of a query with this name, in lower case, is for credentials: Google's is `key`, those of
+    /// Azure's functions are `code` and `sig`.
+    package static func isParameter(_ name: String) -> Bool {
+        ["key", "code", "sig"].contains(name) || CredentialHeader.isOne(name)
+    }
 }

@@ -67,7 +67,14 @@ package struct ProviderInput: Sendable {
             var endpoint = try JSONMembers(value, at: members.path(of: name))
             let path = try endpoint.optionalString("path")
             if let path, !SnapshotBody.isPath(path) {
-                throw endpoint.error("path", "must be an absolute path without query")
+                throw endpoint.error("path", SnapshotBody.pathRule)
+            }
+            let names = path.map { SnapshotBody.queryNames(of: $0) } ?? []
+            guard !names.contains(where: { CredentialHeader.isParameter($0?.lowercased() ?? "") }) else {
+                throw endpoint.error(
+                    "path",
+                    "holds a parameter made for credentials, which belong into auth.secret: paths are shown as they are"
+                )
             }
             try endpoint.refuseUnknown()
             dialects.updateValue(path, forKey: dialect)

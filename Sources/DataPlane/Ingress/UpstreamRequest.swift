@@ -55,12 +55,19 @@ enum UpstreamRequest {
                 facts: facts,
                 requestID: requestID
             ),
-            url: target.url(for: dialect).map { pathSuffix.isEmpty ? $0 : $0 + pathSuffix },
+            url: target.url(for: dialect).map { UpstreamRequest.url($0, pathSuffix: pathSuffix) },
             body: UpstreamRequest.splice(body, splices),
             window: outline.stream ? UpstreamRequest.streamWindow : UpstreamRequest.answerWindow,
             defaults: defaults,
             spent: spent
         )
+    }
+
+    /// The URL with this behind its path, before its query.
+    static func url(_ url: String, pathSuffix: String) -> String {
+        guard !pathSuffix.isEmpty else { return url }
+        let end = url.firstIndex(of: "?") ?? url.endIndex
+        return url[..<end] + pathSuffix + url[end...]
     }
 
     /// A request that was put into the target's dialect; the caller's headers of its own dialect stay behind.

@@ -18,7 +18,7 @@ extension SnapshotBody {
             if providers.updateValue(provider, forKey: provider.id) != nil { add("\(path).id", "occurs twice") }
             if provider.dialects.isEmpty { add("\(path).dialects", "must offer at least one dialect") }
             for case let (dialect, path?) in provider.dialects where !SnapshotBody.isPath(path) {
-                add("providers[\(index)].dialects.\(dialect.rawValue).path", "must be an absolute path without query")
+                add("providers[\(index)].dialects.\(dialect.rawValue).path", SnapshotBody.pathRule)
             }
             for (name, value) in provider.headers where !HeaderRules.isAllowed(name: name, value: value) {
                 add("\(path).headers.\(name)", "is not a header that may be added to upstream requests")
@@ -72,9 +72,26 @@ extension SnapshotBody {
         return problems
     }
 
-    /// Whether the text is a path that may stand behind a base URL.
+    /// What a path is that `isPath` refuses.
+    package static let pathRule = "must be an absolute path, with no more behind it than a query of NAME=VALUE"
+
+    /// Whether the text is a path that may stand behind a base URL, with a query or without.
     package static func isPath(_ text: String) -> Bool {
-        text.hasPrefix("/") && text.utf8.count <= 512 && !text.contains("//")
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !"?#\\".utf8.contains($0) }
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard text.hasPrefix("/"), text.utf8.count <= 512, !text.contains("//"),
+            parts.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !"?#\\".utf8.contains($0) } })
+        else { return false }
+        return SnapshotBody.queryNames(of: text).allSatisfy { name in
+            name?.utf8.allSatisfy { Base62.allows($0) || "-_.".utf8.contains($0) } ?? false
+        }
+    }
+
+    /// The names of the parameters in the query of such a path; nil for one without a name or a value.
+    package static func queryNames(of path: String) -> [Substring?] {
+        guard let mark = path.firstIndex(of: "?") else { return [] }
+        return path[path.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false).map { pair in
+            guard let end = pair.firstIndex(of: "="), end > pair.startIndex else { return nil }
+            return pair[..<end]
+        }
     }
 }

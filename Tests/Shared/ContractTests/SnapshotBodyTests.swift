@@ -47,6 +47,15 @@ import Wire
         #expect(body.features == (scheme == .apiKey ? [.apiKeyHeader] : []))
     }
 
+    @Test(arguments: ["/a", "/a/b.c", "/a?b=c", "/a?api-version=2024-10-21", "/a?b=&c_d.e=f/g=h,i"])
+    func `a path may have a query of names and values`(_ path: String) throws {
+        var body = try SampleSnapshot.body()
+        body.providers[0].dialects[.openAIChat] = .some(path)
+        #expect(body.problems() == [])
+        #expect(body.providers[0].url(for: .openAIChat) == "https://api.acme.example:8443/base" + path)
+        #expect(body.features == (path.contains("?") ? [.endpointQuery] : []))
+    }
+
     @Test func `no provider sets the header of its own credential`() throws {
         let problems = try self.problems { body in
             // Stored before there was a scheme for it.
@@ -177,7 +186,7 @@ import Wire
                 body.groups[0].targets[0].weight = -1
                 body.deployment = try #require(Slug("other"))
             } == [
-                "providers[0].dialects.openai-chat.path must be an absolute path without query",
+                "providers[0].dialects.openai-chat.path \(SnapshotBody.pathRule)",
                 "providers[1].dialects must offer at least one dialect",
                 "providers[1].headers.authorization is not a header that may be added to upstream requests",
                 "models[0].upstream_model must have 1 to 256 bytes",

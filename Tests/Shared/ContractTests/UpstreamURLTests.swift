@@ -42,7 +42,10 @@ import Testing
 
     @Test(arguments: [
         ("/a", true), ("/", true), ("/v1/chat", true), ("", false), ("a", false), ("//a", false), ("/a?b", false),
-        ("/a#b", false), ("/a b", false), ("/a\n", false), ("/é", false), ("/a\\b", false),
+        ("/a#b", false), ("/a b", false), ("/a\n", false), ("/é", false), ("/a\\b", false), ("?b=c", false),
+        ("/a?", false), ("/a?=b", false), ("/a?b=c&", false), ("/a?&b=c", false), ("/a?b=c?d=e", false),
+        ("/a?b=c#d", false), ("/a?b=c d", false), ("/a?b=c\\d", false), ("/a?b=//c", false), ("/a?b%=c", false),
+        ("/a?b=é", false), ("/a\r\n?b=c", false),
     ])
     func `a path behind a base URL is absolute and plain`(text: String, isPath: Bool) {
         #expect(SnapshotBody.isPath(text) == isPath)

@@ -118,7 +118,9 @@ enum ResourceSchemas {
             (
                 "dialects",
                 ResourceSchemas.byDialect(
-                    Schema.object([("path", Schema.text("behind the base URL; missing means the usual one"))])
+                    Schema.object([
+                        ("path", Schema.text("behind the base URL, with a query or not; missing means the usual one"))
+                    ])
                 )
             ),
             ("auth", ResourceSchemas.auth(isAnswer)),
