@@ -8,6 +8,8 @@ package struct IngressLimits: Sendable {
     package var headerCount = 100
     /// Connections at one time; more are closed at once.
     package var connections = 12_000
+    /// Of them, those of one address; 0 where one may have all, as behind a balancer, from which all come.
+    package var connectionsPerAddress = 0
     /// Requests, and answers that are not streams, held in memory at one time; what goes beyond it is refused with 503.
     package var bufferedBodyBytes = 512 * 1024 * 1024
     /// Seconds until the first request head of a connection is complete.

@@ -5,7 +5,6 @@ import NIOHTTP1
 package import NIOPosix
 package import Resolution
 package import Routing
-import Synchronization
 
 /// The public listener of a data plane: binds, accepts, and drains when told to stop.
 package final class IngressServer: Sendable {
@@ -88,7 +87,7 @@ package final class IngressServer: Sendable {
             zip(group.makeIterator().map { ObjectIdentifier($0) }, loops),
             uniquingKeysWith: { first, _ in first }
         )
-        let connectionCount = ConnectionCount()
+        let connectionCount = ConnectionCount(limit: limits.connections, perAddress: limits.connectionsPerAddress)
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -99,11 +98,11 @@ package final class IngressServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { channel in
                 guard let loop = loopByID[ObjectIdentifier(channel.eventLoop)],
-                    connectionCount.enter(limit: limits.connections)
+                    let place = connectionCount.enter(from: channel.remoteAddress)
                 else {
                     return channel.close()
                 }
-                channel.closeFuture.whenComplete { _ in connectionCount.leave() }
+                channel.closeFuture.whenComplete { _ in connectionCount.leave(place) }
                 return channel.eventLoop.makeCompletedFuture {
                     try IngressServer.configure(channel, loop: loop.value)
                 }
@@ -154,22 +153,4 @@ package final class IngressServer: Sendable {
         }
         for sweep in self.sweeps { sweep.cancel() }
     }
-}
-
-/// How many connections there are, over all event loops.
-private final class ConnectionCount: Sendable {
-    private let count = Atomic<Int>(0)
-
-    var value: Int { self.count.load(ordering: .relaxed) }
-
-    /// Takes a place; false when there is none, and then no place was taken.
-    func enter(limit: Int) -> Bool {
-        guard self.count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
-            self.leave()
-            return false
-        }
-        return true
-    }
-
-    func leave() { self.count.wrappingSubtract(1, ordering: .relaxed) }
 }

@@ -135,6 +135,12 @@ struct DataPlaneSettings: Sendable {
             default: limits.connections,
             about: "Callers at one time."
         )
+        limits.connectionsPerAddress = reader.value(
+            "MAX_CONNECTIONS_PER_ADDRESS",
+            .int(in: 0...1_000_000),
+            default: limits.connectionsPerAddress,
+            about: "Of them, those of one IPv4 address or IPv6 /64; 0 for no limit, as behind a load balancer."
+        )
         limits.bufferedBodyBytes = reader.value(
             "BODY_MEMORY",
             .byteCount(in: 65_536...(1 << 40)),

@@ -310,8 +310,12 @@ import Testing
         }
     }
 
-    @Test func `a caller beyond the limit of connections is closed at once`() async throws {
-        try await Self.run(GatewayOptions { $0.limits.connections = 2 }) { gateway in
+    @Test(arguments: [false, true])
+    func `a caller beyond the limit of connections is closed at once`(isPerAddress: Bool) async throws {
+        let options = GatewayOptions { options in
+            if isPerAddress { options.limits.connectionsPerAddress = 2 } else { options.limits.connections = 2 }
+        }
+        try await Self.run(options) { gateway in
             let first = try await gateway.connect()
             let second = try await gateway.connect()
             for caller in [first, second] {
