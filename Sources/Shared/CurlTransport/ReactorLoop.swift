@@ -19,6 +19,9 @@ final class ReactorLoop {
     /// Slots with a handle and no transfer, the last used last.
     private var idle: [TransferSlot] = []
 
+    /// Whether the bell rang while a turn was under way: it rings once for what is in the mailbox.
+    private var hasRung = false
+
     // Storage used again in each turn.
     private var messages: [ReactorMailbox.Message] = []
     private var ready: [SocketWatcher.Readiness] = []
@@ -39,9 +42,11 @@ final class ReactorLoop {
     func run() {
         var isOpen = true
         while isOpen {
-            let milliseconds = self.millisecondsToNext.map { CInt(clamping: $0) } ?? -1
+            let milliseconds = self.hasRung ? 0 : self.millisecondsToNext.map { CInt(clamping: $0) } ?? -1
+            let hasRungBefore = self.hasRung
+            self.hasRung = false
             let hasMail = self.watcher.wait(milliseconds: milliseconds, ready: &self.ready)
-            isOpen = self.work(hasMail: hasMail)
+            isOpen = self.work(hasMail: hasMail || hasRungBefore)
         }
         self.end()
     }
@@ -77,8 +82,7 @@ final class ReactorLoop {
     private func work(hasMail: Bool) -> Bool {
         self.turn.now = .now
         let isOpen = hasMail ? self.readMail() : true
-        for socket in self.ready { self.multi.act(on: socket.socket, mask: socket.mask) }
-        self.ready.removeAll(keepingCapacity: true)
+        self.actOnSockets()
         // Also for transfers just added: their first step is a timer that has run out.
         if self.multi.millisecondsToTimer == 0 { self.multi.actOnTimers() }
         self.collectCompletions()
@@ -87,10 +91,25 @@ final class ReactorLoop {
         return isOpen
     }
 
+    private func actOnSockets() {
+        for socket in self.ready { self.multi.act(on: socket.socket, mask: socket.mask) }
+        self.ready.removeAll(keepingCapacity: true)
+    }
+
+    /// Has the watcher see what came on connections at rest, which spoils them, before a request goes out there.
+    ///
+    /// Also on those that come to rest with what is ready now.
+    private func lookAtRestingConnections() {
+        self.actOnSockets()
+        self.collectCompletions()
+        if self.watcher.wait(milliseconds: 0, ready: &self.ready) { self.hasRung = true }
+    }
+
     // MARK: - Mail
 
     private func readMail() -> Bool {
         let isOpen = self.mailbox.take(into: &self.messages)
+        if self.messages.contains(where: \.isStart) { self.lookAtRestingConnections() }
         for message in self.messages {
             switch message {
             case .start(let transfer, let request, let receiver): self.start(transfer, request, receiver)
@@ -172,6 +191,7 @@ final class ReactorLoop {
         }
         if slot.isAdded { self.multi.remove(slot.easy) }
         slot.isAdded = false
+        self.watcher.release(slot, isShared: self.configuration.http2 && slot.isMultiplexed)
         slot.body.release()
         slot.transfer = nil
         slot.markChanged()

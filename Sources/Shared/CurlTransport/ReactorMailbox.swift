@@ -12,6 +12,8 @@ final class ReactorMailbox: Sendable {
         case start(Transfer, TransferRequest, any TransferReceiver)
         case cancel(Transfer)
         case resume(Transfer)
+
+        var isStart: Bool { if case .start = self { true } else { false } }
     }
 
     private struct Contents {

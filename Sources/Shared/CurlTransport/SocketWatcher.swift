@@ -15,6 +15,8 @@ import Glibc
         var wanted: UInt32 = 0
         /// Opened, and so closed, through this object.
         var isOurs = false
+        /// The slot whose transfer has the connection; nil = it rests, or has only been opened.
+        var user: Int?
     }
 
     /// One socket that is ready.
@@ -73,7 +75,8 @@ import Glibc
             if self.wants(socket) {
                 ready.append(Readiness(socket: socket, mask: Self.mask(of: happened)))
             } else {
-                // The other side closed a resting connection, or sends to a paused one: stop listening to it.
+                if self.rests(socket) { self.spoil(socket) }
+                // Or the other side sends to a paused transfer, which takes it up again when it goes on.
                 self.watch(socket, for: 0)
             }
         }
@@ -83,6 +86,39 @@ import Glibc
     private func wants(_ socket: CInt) -> Bool {
         let index = Int(socket)
         return self.entries.indices.contains(index) && self.entries[index].wanted != 0
+    }
+
+    // MARK: - Connections at rest
+
+    /// The slot's transfer has ended: its connection, if libcurl keeps it, rests.
+    ///
+    /// `isShared`: other transfers can have it at the same time, and the other side may send at any (HTTP/2).
+    func release(_ slot: TransferSlot, isShared: Bool) {
+        guard let socket = slot.socket else { return }
+        slot.socket = nil
+        let index = Int(socket)
+        // Closed since, given to the next transfer, or to another file altogether.
+        guard self.entries.indices.contains(index), self.entries[index].user == slot.index, !isShared else { return }
+        self.entries[index].user = nil
+        if self.rests(socket) { self.watch(socket, for: EPOLLIN.rawValue) }
+    }
+
+    private func rests(_ socket: CInt) -> Bool {
+        let index = Int(socket)
+        guard self.entries.indices.contains(index) else { return false }
+        let entry = self.entries[index]
+        return entry.isOurs && entry.user == nil && entry.wanted == 0
+    }
+
+    /// Ends a connection on which the other side sent something while nothing was asked of it, or which it closed.
+    ///
+    /// What comes then is nobody's answer, and would be taken for that to the next request (RFC 9112 §9.2). libcurl
+    /// before 8.1 uses such a connection again unless it finds it closed.
+    private func spoil(_ socket: CInt) {
+        let flags = CInt(MSG_DONTWAIT) | CInt(MSG_TRUNC)
+        // TCP throws away what is cut off (tcp(7)). Whoever sends faster is told by the close below.
+        for _ in 0..<16 where recv(socket, nil, 1 << 20, flags) <= 0 { break }
+        _ = shutdown(socket, CInt(SHUT_RDWR))
     }
 
     private static func mask(of events: UInt32) -> CInt {
@@ -95,11 +131,18 @@ import Glibc
 
     // MARK: - What libcurl asks for
 
-    static let socketChanged: curl_socket_callback = { _, socket, what, context, _ in
-        if let context = unsafe context {
-            unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue().changed(socket, what: what)
-        }
+    static let socketChanged: curl_socket_callback = { easy, socket, what, context, _ in
+        guard let context = unsafe context else { return 0 }
+        let watcher = unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue()
+        watcher.changed(socket, what: what)
+        if what != CURL_POLL_REMOVE { unsafe watcher.note(TransferSlot.find(handle: easy), uses: socket) }
         return 0
+    }
+
+    private func note(_ slot: TransferSlot?, uses socket: CInt) {
+        guard let slot, self.entries.indices.contains(Int(socket)) else { return }
+        slot.socket = socket
+        self.entries[Int(socket)].user = slot.index
     }
 
     static let openSocket: curl_opensocket_callback = { context, _, address in

@@ -24,6 +24,9 @@ import NIOCore
     var dispatches = 0
     var mayRepeat = false
 
+    /// The socket that libcurl last waited for on behalf of the transfer.
+    var socket: CInt?
+
     // What the receiver gets at the end of the turn.
     var receiver: (any TransferReceiver)?
     var id = TransferID(0)
@@ -64,6 +67,14 @@ import NIOCore
         return unsafe Unmanaged<TransferSlot>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// The slot of one of libcurl's own handles; nil for those that libcurl has for itself.
+    @unsafe static func find(handle: UnsafeMutableRawPointer?) -> TransferSlot? {
+        guard let handle = unsafe handle else { return nil }
+        var context: UnsafeMutableRawPointer?
+        _ = unsafe gateway_easy_get_pointer(handle, CURLINFO_PRIVATE, &context)
+        return unsafe TransferSlot.find(context)
+    }
+
     @unsafe var errorBuffer: UnsafeRawPointer? { unsafe UnsafeRawPointer(self.errorText.baseAddress) }
 
     /// Whether libcurl's last words say that the chunked coding was broken: its code alone tells it from no reset.
@@ -84,6 +95,7 @@ import NIOCore
         self.receiver = receiver
         self.id = transfer.id
         self.dispatches = 0
+        self.socket = nil
         unsafe self.errorText[0] = 0
         self.machine = TransferStateMachine(
             timeouts: request.timeouts,
@@ -104,6 +116,9 @@ import NIOCore
             )
         )
     }
+
+    /// Whether other transfers could have the same connection at the same time.
+    var isMultiplexed: Bool { self.easy.number(CURLINFO_HTTP_VERSION) >= Int(CURL_HTTP_VERSION_2_0) }
 
     /// How the transfer went until now; to be asked while libcurl still holds the handle.
     var timings: TransferTimings {
