@@ -350,4 +350,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .receiving, .discarding, .answering, .lingering, .closed: break
         }
     }
+
+    /// The time of running answers is up: each is broken off in form, and the connection ends behind what is written.
+    func shutDown() {
+        switch self.phase {
+        case .receiving(let session, _), .answering(let session): session.shutDown()
+        case .idle, .discarding: self.closeAfterFlush()
+        case .lingering, .closed: break
+        }
+    }
 }

@@ -321,7 +321,7 @@ extension ExchangeSession {
     }
 
     /// Ends a stream that had begun with the dialect's own error.
-    private func breakOff(_ failure: AttemptFailure) {
+    func breakOff(_ failure: AttemptFailure) {
         // Until something of an answer was told, all attempts decide, as they do where a status can be told.
         let error = self.record.firstTokenAt == nil ? self.terminalError(failure) : failure.callerError
         let event = self.relay?.failureEvent(error, requestID: self.requestID) ?? []

@@ -284,6 +284,15 @@ final class ExchangeSession {
         self.settle(status: self.hasWrittenHead ? 200 : 499, complete: false)
     }
 
+    /// The process stops before the answer is told: no fault of the caller's, who is to know and to ask elsewhere.
+    func shutDown() {
+        guard !self.isSettled else { return }
+        if self.transfer != nil { self.attemptFailed(.shutdown) }
+        self.stopUpstream()
+        if self.hasWrittenHead { return self.breakOff(.shutdown) }
+        self.refuse(AttemptFailure.shutdown.callerError, closes: true)
+    }
+
     /// Ends a running transfer: its remaining events find the relay stopped.
     func stopUpstream() {
         self.relay?.stop()

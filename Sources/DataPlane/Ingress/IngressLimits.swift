@@ -27,6 +27,8 @@ package struct IngressLimits: Sendable {
     package var hold = 10
     /// Seconds that running answers have when the process is told to stop.
     package var drain = 60
+    /// Seconds that callers have after that to take what they were told of answers that were broken off.
+    package var farewell = 1
     /// Seconds after an ending connection's last byte that its caller may keep on sending what nobody reads.
     package var linger = 30
     /// Seconds of a caller's silence after which an ending connection is closed.

@@ -99,6 +99,11 @@ final class IngressLoop {
         for connection in self.connections.all { connection.drain() }
     }
 
+    /// Running answers have had their time: whoever waits for one is told.
+    func shutDown() {
+        for connection in self.connections.all { connection.shutDown() }
+    }
+
     func closeAll() {
         for connection in self.connections.all { connection.abort() }
     }

@@ -137,20 +137,31 @@ package final class IngressServer: Sendable {
         )
     }
 
-    /// Stops accepting, lets running answers end for at most `limits.drain` seconds, then closes what is left.
+    /// Stops accepting, lets running answers end for at most `limits.drain` seconds, breaks off what is left, and closes.
+    ///
+    /// It takes no longer than `limits.drain` and `limits.farewell` together.
     package func drain() async {
         try? await self.channel.close()
         for loop in self.loops {
             try? await loop.eventLoop.submit { loop.value.beginDraining() }.get()
         }
-        let start = ContinuousClock.now
-        while self.connectionCount.value > 0, start.duration(to: .now) < .seconds(self.limits.drain) {
-            // A poll of a counter, not a race: how long answers take is not ours to know.
-            try? await Task.sleep(for: .milliseconds(20))
+        await self.waitForCallers(seconds: self.limits.drain)
+        for loop in self.loops {
+            try? await loop.eventLoop.submit { loop.value.shutDown() }.get()
         }
+        await self.waitForCallers(seconds: self.limits.farewell)
         for loop in self.loops {
             try? await loop.eventLoop.submit { loop.value.closeAll() }.get()
         }
         for sweep in self.sweeps { sweep.cancel() }
+    }
+
+    /// Until nobody is connected any more, or the time is up.
+    private func waitForCallers(seconds: Int) async {
+        let start = ContinuousClock.now
+        while self.connectionCount.value > 0, start.duration(to: .now) < .seconds(seconds) {
+            // A poll of a counter, not a race: how long answers take is not ours to know.
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Dialects
 import Exchange
 import Identity
 import Ingress
@@ -56,8 +57,11 @@ import Testing
         }
     }
 
-    @Test func `answers that take too long to end are cut, and their providers told`() async throws {
-        let sample = Sample(.openAIChat)
+    @Test(arguments: Dialect.allCases)
+    func `streams that take too long to end are broken off in form, and their providers told`(
+        _ dialect: Dialect
+    ) async throws {
+        let sample = Sample(dialect)
         try await Gateway.run(GatewayOptions { $0.limits.drain = 1 }) { connection, upstream in
             _ = try await upstream.next(on: connection)
             try await connection.send(Framed.streamHead + Framed.chunk(sample.opening))
@@ -66,10 +70,42 @@ import Testing
             let caller = try await gateway.connect()
             try await caller.send(gateway.request(sample, stream: true))
             _ = try await caller.readHead()
-            await gateway.server.drain()
-            try await caller.waitForEnd()
+            async let drained: Void = gateway.server.drain()
+            var text = ""
+            while let chunk = try await caller.readChunk() { text += String(decoding: chunk, as: UTF8.self) }
+            #expect(text.hasPrefix(sample.opening) && text.contains("The router is shutting down."))
+            #expect(!text.contains("[DONE]") && !text.contains("message_stop"))
+            #expect(try await caller.readToEnd().isEmpty)
+            await caller.close()
+            await drained
             try await gateway.upstream.connections(1)[0].waitForEnd(reading: false)
-            #expect(try await gateway.journal.record().errorCode == "client-canceled")
+            let record = try await gateway.journal.record()
+            #expect(record.status == 200 && record.errorCode == "not-ready" && !record.complete)
+            #expect(record.attemptFailure == "shutdown")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `who has no head yet when the time is up gets an answer`(_ isWhole: Bool) async throws {
+        let sample = Sample(.anthropicMessages)
+        try await Gateway.run(GatewayOptions { $0.limits.drain = 1 }) { connection, upstream in
+            _ = try await upstream.next(on: connection)
+            try await connection.waitForEnd()
+        } _: { gateway in
+            let caller = try await gateway.connect()
+            let request = gateway.request(sample, stream: false)
+            try await caller.send(isWhole ? request : String(request.dropLast(9)))
+            if isWhole { try await gateway.upstream.requests(1) } else { try await gateway.turn() }
+            async let drained: Void = gateway.server.drain()
+            let answer = try await caller.readAnswer()
+            #expect(answer.status == 503 && answer.isAnthropicError)
+            #expect(answer.text.contains("The router is shutting down."))
+            #expect(answer.value("connection") == "close" && answer.value("retry-after") == "1")
+            // Whoever does not close is not waited for.
+            await drained
+            let record = try await gateway.journal.record()
+            #expect(record.status == 503 && record.errorCode == "not-ready" && !record.complete)
+            #expect(record.tries.map(\.failure) == (isWhole ? ["shutdown"] : []))
         }
     }
 }
