@@ -148,9 +148,10 @@ struct TransferStateMachine: Hashable, Sendable {
     mutating func time(_ now: MonotonicTime) -> TimeAction {
         let limit: (MonotonicTime, TransferFailure)?
         switch self.state {
-        case .waiting: limit = self.timeouts.firstByte.map { (self.started.advanced(by: $0), .firstByteTimeout) }
-        case .readingHead, .receiving:
-            limit = self.timeouts.idle.map { (self.lastProgress.advanced(by: $0), .idleTimeout) }
+        case .waiting: limit = self.beginning
+        // Lines of a head that come one by one are no answer yet.
+        case .readingHead: limit = [self.beginning, self.stall].compactMap({ $0 }).min(by: { $0.0 < $1.0 })
+        case .receiving: limit = self.stall
         case .paused: limit = nil
         case .failing, .ended: return .wait(until: nil)
         }
@@ -159,6 +160,14 @@ struct TransferStateMachine: Hashable, Sendable {
         guard first.0 <= now else { return .wait(until: first.0) }
         self.state = .ended
         return .fail(first.1)
+    }
+
+    private var beginning: (MonotonicTime, TransferFailure)? {
+        self.timeouts.firstByte.map { (self.started.advanced(by: $0), .firstByteTimeout) }
+    }
+
+    private var stall: (MonotonicTime, TransferFailure)? {
+        self.timeouts.idle.map { (self.lastProgress.advanced(by: $0), .idleTimeout) }
     }
 
     enum EndAction: Hashable, Sendable {

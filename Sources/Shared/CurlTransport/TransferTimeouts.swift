@@ -5,7 +5,7 @@ package struct TransferTimeouts: Hashable, Sendable {
     /// Without it libcurl's 300 s apply.
     package var connect: Duration?
 
-    /// From the start of the request to the first byte of the answer (interim 1xx answers do not count).
+    /// From the start of the request to the end of the answer's head (interim 1xx answers do not count).
     package var firstByte: Duration?
 
     /// Between two pieces of the answer, not counting time the receiver itself held the transfer up.

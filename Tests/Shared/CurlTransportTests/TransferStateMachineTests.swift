@@ -108,13 +108,22 @@ import Testing
         var silent = machine
         #expect(silent.time(Self.at(10)) == .fail(.firstByteTimeout))
         #expect(silent.ended(.completed) == .nothing)
-        Self.feed(&machine, ["HTTP/1.1 200 OK"], at: Self.at(9))
-        #expect(machine.time(Self.at(10)) == .wait(until: Self.at(14)))
-        Self.feed(&machine, [""], at: Self.at(13))
-        #expect(machine.time(Self.at(14)) == .wait(until: Self.at(18)))
-        _ = machine.bodyBytes(heldBytes: 0, at: Self.at(17))
-        #expect(machine.time(Self.at(18)) == .wait(until: Self.at(22)))
-        #expect(machine.time(Self.at(22)) == .fail(.idleTimeout))
+        Self.feed(&machine, ["HTTP/1.1 200 OK"], at: Self.at(3))
+        #expect(machine.time(Self.at(3)) == .wait(until: Self.at(8)))
+        Self.feed(&machine, [""], at: Self.at(7))
+        #expect(machine.time(Self.at(8)) == .wait(until: Self.at(12)))
+        _ = machine.bodyBytes(heldBytes: 0, at: Self.at(11))
+        #expect(machine.time(Self.at(12)) == .wait(until: Self.at(16)))
+        #expect(machine.time(Self.at(16)) == .fail(.idleTimeout))
+    }
+
+    @Test func `a head that drips in has no longer than the first byte has`() {
+        var machine = Self.machine(Self.limits)
+        Self.feed(&machine, ["HTTP/1.1 200 OK"], at: Self.at(4))
+        Self.feed(&machine, ["A: b"], at: Self.at(8))
+        #expect(machine.time(Self.at(8)) == .wait(until: Self.at(10)))
+        Self.feed(&machine, ["A: b"], at: Self.at(9))
+        #expect(machine.time(Self.at(10)) == .fail(.firstByteTimeout))
     }
 
     @Test func `of two limits passed the earlier one is named`() {
