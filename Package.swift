@@ -116,7 +116,7 @@ let shells: [Target] = [
         [nioCore, nioConcurrency, logging, lifecycle]
     ),
     shell("Pictures", .control, ["CGd"]),
-    shell("Listening", .control, [], [hummingbird, hummingbirdCore, logging, nioCore]),
+    shell("Listening", .control, [], [hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1]),
     shell(
         "Probing",
         .control,
@@ -219,6 +219,11 @@ let testing: [Target] = [
         path: "Tests/Benchmarks"
     ),
     .target(
+        name: "SocketTestSupport",
+        dependencies: [nioCore, nioPosix],
+        path: "Tests/Support/SocketTestSupport"
+    ),
+    .target(
         name: "PostgresTestSupport",
         dependencies: ["Identity", "Postgres", logging, nioConcurrency],
         path: "Tests/Support/PostgresTestSupport"
@@ -272,6 +277,7 @@ let testing: [Target] = [
         ["Identity", "Contract", "Catalog", "Validation", "CurlTransport"],
         [logging, nioCore, nioPosix]
     ),
+    tests("Listening", .control, [], [nioCore, nioEmbedded, nioHTTP1]),
     tests("Pictures", .control, ["SightTestSupport"]),
     tests("Postgres", .control, ["Identity", "PostgresTestSupport"], [logging]),
     tests(
@@ -291,7 +297,7 @@ let testing: [Target] = [
         .control,
         [
             "Identity", "Wire", "Contract", "Sealing", "Administration", "Storage", "Postgres", "PostgresTestSupport",
-            "CurlTransport",
+            "SocketTestSupport", "CurlTransport",
         ],
         [nioCore, logging]
     ),
@@ -300,7 +306,7 @@ let testing: [Target] = [
         .control,
         [
             "Identity", "Wire", "Contract", "Catalog", "Administration", "Storage", "Postgres", "Sealing",
-            "CurlTransport", "PostgresTestSupport",
+            "CurlTransport", "PostgresTestSupport", "SocketTestSupport",
         ],
         [logging, nioCore]
     ),

@@ -31,18 +31,19 @@ package struct BoundedListener: Sendable {
     /// Serves until the task is cancelled or shut down gracefully.
     package func serve<Responder: HTTPResponder>(_ responder: Responder) async throws
     where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+        let connections = HTTP1Channel.Configuration(
+            idleTimeout: .seconds(Int64(self.limits.idleSeconds)),
+            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                maxHeaderFieldSize: self.limits.headerBytes,
+                maxHeaderListSize: self.limits.headerBytes,
+                maxHeaderFieldCount: self.limits.headers
+            )
+        )
         let application = Application(
             responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: .seconds(Int64(self.limits.idleSeconds)),
-                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: self.limits.headerBytes,
-                        maxHeaderListSize: self.limits.headerBytes,
-                        maxHeaderFieldCount: self.limits.headers
-                    )
-                )
-            ),
+            server: HTTPServerBuilder { responder in
+                LingeringChannel(base: HTTP1Channel(responder: responder, configuration: connections))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(self.host, port: self.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(

@@ -43,7 +43,7 @@ enum PlaneFault: Error, Hashable {
         case .refused(let refusal): refusal.message
         case .notFound: "no such path"
         case .methodNotAllowed: "this path has another method"
-        case .tooLarge: "the body is too large"
+        case .tooLarge: "the body is larger than \(PlaneResponder.maximumBodyBytes) bytes"
         case .incomplete: "the body did not come"
         case .notReady: "the control plane has not read its database yet"
         }
@@ -53,7 +53,7 @@ enum PlaneFault: Error, Hashable {
         let body: JSONValue = ["error": ["code": .string(self.code), "message": .string(self.message)]]
         var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
         if self.status == .serviceUnavailable { headers[.retryAfter] = "2" }
-        // What is left of the body is not read.
+        // What is left of the body is not wanted.
         if self == .tooLarge || self == .incomplete { headers[.connection] = "close" }
         return Response(
             status: self.status,

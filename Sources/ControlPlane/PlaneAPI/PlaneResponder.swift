@@ -18,7 +18,7 @@ struct PlaneResponder: HTTPResponder {
     let logger: Logger
 
     /// A poll with the longest verdict has 5 KiB.
-    private static let maximumBodyBytes = 32 * 1024
+    static let maximumBodyBytes = 32 * 1024
     /// How long a node may take to send a body.
     private static let bodyTimeout = Duration.seconds(10)
 

@@ -1,6 +1,7 @@
 import CurlTransport
 import Identity
 import PostgresTestSupport
+import SocketTestSupport
 import Testing
 import Wire
 
@@ -106,6 +107,47 @@ struct HTTPBehaviourTests {
             let useless = try await server.raw(.get, path, headers: [auth, ("if-match", "\"1\"")])
             #expect(useless.status == 400)
             #expect(useless.field == "if-match")
+        }
+    }
+
+    /// The sender's own `Connection: close`, or an answer's, or none.
+    @Test(arguments: ["connection: close\r\n", ""])
+    func `who sends all of a large body before reading gets the refusal, then the connection's end`(
+        closing: String
+    ) async throws {
+        try await AdminServer.with { server in
+            let (name, value) = self.bearer(server)
+            let eightMiB = [UInt8](repeating: 0x20, count: 8 * 1024 * 1024)
+            let size = String(eightMiB.count, radix: 16)
+            let json = "host: x\r\ncontent-type: application/json\r\n"
+            let put = "PUT /admin/v1/providers/demo HTTP/1.1\r\n\(json)\(closing)\(name): \(value)\r\n"
+            let counted = try await EagerClient.answer(
+                of: server.base,
+                to: put + "content-length: \(eightMiB.count)\r\n\r\n",
+                body: eightMiB
+            )
+            let chunked = try await EagerClient.answer(
+                of: server.base,
+                to: put + "transfer-encoding: chunked\r\n\r\n\(size)\r\n",
+                body: eightMiB + Array("\r\n0\r\n\r\n".utf8)
+            )
+            for answer in [counted, chunked] {
+                #expect(answer.hasPrefix("HTTP/1.1 413 "))
+                #expect(answer.contains("the body is larger than 4194304 bytes"))
+            }
+        }
+    }
+
+    @Test func `a stranger's large body is not in the way of the refusal`() async throws {
+        try await AdminServer.with { server in
+            let eightMiB = [UInt8](repeating: 0x20, count: 8 * 1024 * 1024)
+            let answer = try await EagerClient.answer(
+                of: server.base,
+                to: "PUT /admin/v1/providers/demo HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+                    + "content-length: \(eightMiB.count)\r\n\r\n",
+                body: eightMiB
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 401 "))
         }
     }
 

@@ -5,6 +5,7 @@ import Identity
 import PlaneAPI
 import Postgres
 import Sealing
+import SocketTestSupport
 import Testing
 import Wire
 
@@ -109,6 +110,25 @@ struct PlaneListenerTests {
             let answer = try await listener.send(.get, path, as: node)
             #expect(answer.status == 403)
             #expect(answer.code == "node-removed")
+        }
+    }
+
+    @Test func `who sends all of a large body before reading gets the refusal, then the end`() async throws {
+        try await TestListener.with { listener in
+            let eightMiB = [UInt8](repeating: 0x20, count: 8 * 1024 * 1024)
+            for (path, status, text) in [
+                (NodeRequest.joinPath, 413, "the body is larger than 32768 bytes"),
+                (NodeRequest.pollPath, 401, "not-authenticated"), ("/", 404, "not-found"),
+            ] {
+                let answer = try await EagerClient.answer(
+                    of: listener.base,
+                    to: "POST \(path) HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+                        + "content-length: \(eightMiB.count)\r\n\r\n",
+                    body: eightMiB
+                )
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+                #expect(answer.contains(text))
+            }
         }
     }
 
