@@ -64,11 +64,12 @@ package struct Admins: Sendable {
         role: AdminRole,
         replacing: Bool
     ) async throws(AdministrationError) -> Issued {
-        let principal = AdminPrincipal(id: "command-line", role: .admin, requestID: nil)
+        let principal = AdminPrincipal(id: OwnActor.commandLine.rawValue, role: .admin, requestID: nil)
         return try await self.change(dryRun: false) { transaction, now in
             let present = try await AdminRepository.all(in: transaction)[id]
             let creation = AdminCreation(id: id, spec: AdminSpec(role: role))
             guard let present else {
+                try AdminCreation.refuseReserved(id)
                 return (try await self.add(creation, by: principal, now: now, in: transaction), [])
             }
             guard replacing else { throw AdministrationError.alreadyExists(ResourceName(.admin, id.text)) }

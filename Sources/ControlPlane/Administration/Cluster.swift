@@ -1,3 +1,4 @@
+import Catalog
 package import Contract
 package import Identity
 package import Postgres
@@ -70,7 +71,7 @@ package struct Cluster: Sendable {
             in: transaction
         )
         try await AuditRepository.append(
-            AuditEntry(actor: "control-plane", action: "create", kind: "cluster", key: "cluster"),
+            AuditEntry(actor: OwnActor.controlPlane.rawValue, action: "create", kind: "cluster", key: "cluster"),
             in: transaction
         )
     }

@@ -1,3 +1,4 @@
+import Catalog
 package import Contract
 package import Identity
 package import Postgres
@@ -95,7 +96,7 @@ package struct SnapshotHistory: Sendable {
         return try await self.publication.publish(
             try self.open(stored),
             providerSecrets: secrets.providerSecrets,
-            by: "control-plane",
+            by: OwnActor.controlPlane.rawValue,
             reason: "above what nodes run",
             evenIfUnchanged: true,
             in: transaction

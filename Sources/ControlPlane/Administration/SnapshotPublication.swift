@@ -14,8 +14,9 @@ package struct SnapshotPublication: Sendable {
     /// The program and version, for the header.
     private let builtBy: String
 
-    /// How many snapshots are kept to be restored.
-    private static let keptSnapshots = 100
+    /// How many snapshots are kept to be restored: of administrators, and of the control plane's own, which come
+    /// with each verdict that turns over and are no point that anybody chose.
+    private static let kept = (chosen: 100, own: 20)
 
     package init(cluster: Cluster, builtBy: String) {
         self.cluster = cluster
@@ -73,7 +74,11 @@ package struct SnapshotPublication: Sendable {
                 restoredFrom: restoredFrom
             )
             try await SnapshotRepository.add(snapshot, in: transaction)
-            try await SnapshotRepository.prune(keeping: SnapshotPublication.keptSnapshots, in: transaction)
+            try await SnapshotRepository.prune(
+                keeping: SnapshotPublication.kept.chosen,
+                andOwn: SnapshotPublication.kept.own,
+                in: transaction
+            )
             try await ClusterRepository.noteChange(in: transaction)
             return Publication(reference: sealed.reference, isNew: true)
         } catch let error as SealingError {

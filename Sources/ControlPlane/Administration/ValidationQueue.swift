@@ -17,7 +17,7 @@ package struct ValidationQueue: Sendable {
     /// How often a job is taken before it is given up: whoever asks it seems to die of it.
     static let maximumClaims = 3
     /// Who the audit log says did it.
-    static let actor = AdminPrincipal(id: "validator", role: .admin, requestID: nil)
+    static let actor = AdminPrincipal(id: OwnActor.validator.rawValue, role: .admin, requestID: nil)
 
     package init(_ editor: ConfigurationEditor, evidenceLifetime: Duration) {
         self.editor = editor

@@ -1,3 +1,4 @@
+import Catalog
 import Contract
 package import Identity
 package import Postgres
@@ -118,16 +119,33 @@ package enum SnapshotRepository {
         return sequences
     }
 
-    /// Deletes all but the newest `count` snapshots, and the bundles that belong to them.
-    package static func prune(keeping count: Int, in transaction: Transaction) async throws(PostgresError) {
+    /// Deletes all but the newest `count` snapshots of administrators, the newest `ownCount` that the control plane
+    /// published of itself, and those that nodes run; the bundles that belong to the deleted go with them.
+    ///
+    /// Neither kind can use up the room of the other. Each count is at least 1, so that the newest of all stays.
+    package static func prune(
+        keeping count: Int,
+        andOwn ownCount: Int,
+        in transaction: Transaction
+    ) async throws(PostgresError) {
         try await transaction.execute(
             Statement(
                 """
-                DELETE FROM snapshot WHERE (epoch, version) <= (
-                    SELECT epoch, version FROM snapshot ORDER BY epoch DESC, version DESC OFFSET $1::bigint LIMIT 1
-                )
+                DELETE FROM snapshot USING (
+                    SELECT epoch, version, is_own,
+                        row_number() OVER (PARTITION BY is_own ORDER BY epoch DESC, version DESC) AS place
+                    FROM (SELECT epoch, version, created_by = ANY ($3::text[]) AS is_own FROM snapshot) AS kinds
+                ) AS ranked
+                WHERE snapshot.epoch = ranked.epoch AND snapshot.version = ranked.version
+                    AND ranked.place > CASE WHEN ranked.is_own THEN $2::bigint ELSE $1::bigint END
+                    AND NOT EXISTS (
+                        SELECT FROM node_report JOIN node ON node.id = node_report.node
+                        WHERE node.removed_at IS NULL AND node_report.running_sha256 = snapshot.sha256
+                    )
                 """,
-                .int(count)
+                .int(max(1, count)),
+                .int(max(1, ownCount)),
+                .texts(OwnActor.allCases.map(\.rawValue))
             )
         )
     }

@@ -10,7 +10,8 @@ struct AdminTests {
     }
 
     @Test(arguments: [
-        BadField("id", nil), BadField("id", "A"), BadField("role", nil), BadField("role", "root"), BadField("role", 1),
+        BadField("id", nil), BadField("id", "A"), BadField("id", "validator"), BadField("id", "control-plane"),
+        BadField("role", nil), BadField("role", "root"), BadField("role", 1),
         BadField("description", ""), BadField("expires_at", "2025-01-01T00:00:00Z"), BadField("expires_at", "soon"),
         BadField("token", "x"),
     ])

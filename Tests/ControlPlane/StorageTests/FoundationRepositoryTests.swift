@@ -75,6 +75,63 @@ struct FoundationRepositoryTests {
         }
     }
 
+    private func addSnapshot(_ number: Int, by actor: String, in transaction: Transaction) async throws {
+        let snapshot = NewSnapshot(
+            reference: try self.reference(number),
+            contentSHA256: try self.digest(9),
+            envelope: [1],
+            sealedSecrets: [2],
+            revocationSequence: 0,
+            createdBy: actor,
+            reason: "test",
+            restoredFrom: nil
+        )
+        try await SnapshotRepository.add(snapshot, in: transaction)
+    }
+
+    private func versions(in transaction: Transaction) async throws -> [Int] {
+        try await SnapshotRepository.list(before: nil, limit: 100, in: transaction).map(\.reference.version.number)
+    }
+
+    @Test func `what the control plane publishes of itself takes no room from what administrators published`() async throws
+    {
+        try await self.cluster { pool in
+            try await pool.withTransaction { transaction in
+                for number in 1...4 { try await self.addSnapshot(number, by: "ann", in: transaction) }
+                for number in 5...10 { try await self.addSnapshot(number, by: "validator", in: transaction) }
+                try await self.addSnapshot(11, by: "control-plane", in: transaction)
+                try await SnapshotRepository.prune(keeping: 3, andOwn: 2, in: transaction)
+                #expect(try await self.versions(in: transaction) == [11, 10, 4, 3, 2])
+                try await self.addSnapshot(12, by: "bob", in: transaction)
+                try await SnapshotRepository.prune(keeping: 3, andOwn: 2, in: transaction)
+                #expect(try await self.versions(in: transaction) == [12, 11, 10, 4, 3])
+            }
+        }
+    }
+
+    @Test func `neither the newest snapshot nor one that a node runs is ever deleted`() async throws {
+        try await self.cluster { pool in
+            try await pool.withTransaction { transaction in
+                for number in 1...5 { try await self.addSnapshot(number, by: "validator", in: transaction) }
+                try await self.addNode("n1", 1, in: transaction)
+                try await self.addNode("n2", 2, in: transaction)
+                for (node, running) in [("n1", 2), ("n2", 3)] {
+                    let report = NodeReport(
+                        bootID: "b",
+                        builtBy: "t",
+                        running: try self.reference(running),
+                        revocationSequence: 0,
+                        clockSkew: 0
+                    )
+                    try await NodeRepository.store(report, of: node, in: transaction)
+                }
+                _ = try await NodeRepository.remove(id: "n2", by: "ann", in: transaction)
+                try await SnapshotRepository.prune(keeping: 0, andOwn: 0, in: transaction)
+                #expect(try await self.versions(in: transaction) == [5, 2])
+            }
+        }
+    }
+
     @Test func `a report keeps the last verdict, and an older one does not replace a newer one`() async throws {
         try await self.cluster { pool in
             let refused = SnapshotVerdict(
