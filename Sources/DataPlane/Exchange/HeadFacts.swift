@@ -14,6 +14,7 @@ package struct HeadFacts: Sendable {
     package var contentTypes: [String] = []
     package var authorizations: [String] = []
     package var apiKeys: [String] = []
+    /// The protocols that the caller would rather speak, in lower case; none that `Connection` does not name.
     package var upgrades: [String] = []
     package var expectations: [String] = []
     /// Headers of a dialect that a provider of the same dialect needs, names in lower case.

@@ -30,16 +30,16 @@ package enum HeadInspection {
                 return refuse("Content-Length and Transfer-Encoding exclude each other")
             }
         }
-        guard facts.upgrades.isEmpty || facts.upgrades == ["websocket"] else {
-            return refuse("no protocol upgrade is served here")
-        }
         return HeadInspection.target(facts)
     }
 
     /// Checks what the head asks for besides who asks: method, body size and form.
     package static func form(_ facts: HeadFacts, endpoint: Endpoint) -> Verdict {
-        // Before the method: a WebSocket is asked for with GET, and agents fall back to HTTP at once on 426 only.
-        if !facts.upgrades.isEmpty { return .refuse(Refusal.upgradeRequired, closes: false) }
+        // Before the method: a WebSocket is asked for with GET, and agents fall back to HTTP at once on 426 only. What
+        // else is offered may be ignored (RFC 9110 §7.8): clients offer HTTP/2 with every request.
+        if facts.method == "GET", facts.upgrades.contains("websocket") {
+            return .refuse(Refusal.upgradeRequired, closes: false)
+        }
         guard endpoint.methods.contains(facts.method) else {
             return .refuse(Refusal.methodNotAllowed(endpoint.methods), closes: false)
         }

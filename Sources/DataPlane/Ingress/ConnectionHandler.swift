@@ -44,6 +44,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var phase: Phase
     private var hasServed = false
+    /// Whether the connection ends with the request that is under way, as its head says.
+    private var isLast = false
     /// Parts that arrived in one read behind the request that is being answered.
     private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 1)
     /// What the parser said behind the parts that wait.
@@ -154,6 +156,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             session.append(bytes)
         case (.end, .receiving(let session, _)):
             self.phase = .answering(session)
+            if self.isLast { self.tap.lastRequestEnded() }
             session.bodyComplete()
         case (.body(let bytes), .discarding(let since, let count)):
             let total = count + bytes.readableBytes
@@ -175,7 +178,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         self.tap.headEnded()
-        let session = ExchangeSession(connection: self, loop: self.loop, facts: HeadFacts(head))
+        let facts = HeadFacts(head)
+        self.isLast = !facts.keepsAlive
+        let session = ExchangeSession(connection: self, loop: self.loop, facts: facts)
         self.hasServed = true
         self.phase = .receiving(session, since: self.loop.second)
         session.begin()

@@ -6,26 +6,33 @@ extension HeadFacts {
     init(_ head: HTTPRequestHead) {
         self.init(method: head.method.rawValue, target: head.uri, minorVersion: head.version.minor)
         var isClosing = false
+        var (hasUpgrade, namesUpgrade, stopsParser) = (false, false, false)
         self.keepsAlive = head.version.minor > 0
         for (name, value) in head.headers {
             // Names are compared by length first: most headers of an agent are none of these.
             switch name.utf8.count {
             case 4 where name.isSame(as: "host"): self.hosts.append(value)
             case 6 where name.isSame(as: "expect"): self.expectations.append(value)
-            case 7 where name.isSame(as: "upgrade"): self.upgrades.append(value.lowercased())
+            case 7 where name.isSame(as: "upgrade"):
+                hasUpgrade = true
+                self.upgrades += HeadFacts.options(value)
             case 9 where name.isSame(as: "x-api-key"): self.apiKeys.append(value)
             case 9 where name.isSame(as: "thread-id"): self.session = self.session ?? value
             case 10 where name.isSame(as: "session-id"): self.session = value
             case 10 where name.isSame(as: "connection"):
-                let options = HeadFacts.connectionOptions(value)
+                let options = HeadFacts.options(value)
                 if options.contains("close") { isClosing = true }
                 if options.contains("keep-alive") { self.keepsAlive = true }
+                if options.contains("upgrade") { (namesUpgrade, stopsParser) = (true, true) }
             case 11 where name.isSame(as: "openai-beta"): self.dialectHeaders.append(("openai-beta", value))
             case 12 where name.isSame(as: "content-type"): self.contentTypes.append(value)
             case 13 where name.isSame(as: "authorization"): self.authorizations.append(value)
             case 14 where name.isSame(as: "content-length"): self.contentLength = Int(value)
             case 14 where name.isSame(as: "anthropic-beta"): self.dialectHeaders.append(("anthropic-beta", value))
             case 15 where name.isSame(as: "x-router-strict"): self.isStrict = value.lowercased() == "true"
+            // Nobody's header, which the parser takes for `Connection`.
+            case 16 where name.isSame(as: "proxy-connection"):
+                if HeadFacts.options(value).contains("upgrade") { stopsParser = true }
             case 16 where name.isSame(as: "content-encoding"): self.contentEncodings.append(value)
             case 17 where name.isSame(as: "transfer-encoding"): self.transferEncodings.append(value)
             case 17 where name.isSame(as: "anthropic-version"):
@@ -34,13 +41,16 @@ extension HeadFacts {
             default: break
             }
         }
-        // Behind a request that asks for an upgrade the parser reads nothing more.
-        if isClosing || !self.upgrades.isEmpty { self.keepsAlive = false }
+        // Behind a request that asks for an upgrade the parser reads nothing more, whether it is granted or not.
+        if isClosing || stopsParser && hasUpgrade { self.keepsAlive = false }
+        // HTTP/1.0 knows no upgrades.
+        if !namesUpgrade || head.version.minor == 0 { self.upgrades = [] }
     }
 
-    private static func connectionOptions(_ value: String) -> [String] {
-        value.lowercased().split(separator: ",").map { option in
-            option.filter { $0 != " " && $0 != "\t" }
+    /// The members of a list, in lower case; by bytes, as the parser reads it.
+    private static func options(_ value: String) -> [String] {
+        value.lowercased().utf8.split(separator: UInt8(ascii: ",")).map { option in
+            String(decoding: option.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }, as: UTF8.self)
         }
     }
 }

@@ -1,7 +1,8 @@
 import Exchange
 import NIOCore
 
-/// Keeps how a request begins until its head is parsed, in front of the parser, which tells nothing of what it refuses.
+/// Keeps how a request begins until its head is parsed, in front of the parser, which tells nothing of what it refuses;
+/// and keeps from the parser what follows a connection's last request.
 ///
 /// Confined to its event loop.
 final class RequestLineTap: ChannelInboundHandler {
@@ -11,6 +12,7 @@ final class RequestLineTap: ChannelInboundHandler {
     /// Whether the next bytes to come in belong to a request whose head is not whole.
     private var isBetweenRequests = true
     private var beginning: [UInt8] = []
+    private var isDone = false
 
     /// The first line of the request that is coming in, as far as it came.
     ///
@@ -21,6 +23,8 @@ final class RequestLineTap: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // A parser that has stopped would only gather it.
+        guard !self.isDone else { return }
         if self.isBetweenRequests, self.beginning.count < RequestLine.maximumBytes {
             self.keep(self.unwrapInboundIn(data))
         }
@@ -38,6 +42,11 @@ final class RequestLineTap: ChannelInboundHandler {
     func headEnded() {
         self.isBetweenRequests = false
         self.beginning.removeAll(keepingCapacity: true)
+    }
+
+    /// The connection's last request is whole: what follows is thrown away.
+    func lastRequestEnded() {
+        self.isDone = true
     }
 
     /// The request is answered, and another may come.

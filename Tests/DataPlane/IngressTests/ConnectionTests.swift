@@ -296,7 +296,7 @@ import Testing
             let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
             for (request, status) in [
                 (gateway.request("GET", "/v1/responses", headers: upgrade), 426),
-                (gateway.request("POST", "/v1/responses", "{}", headers: upgrade), 426),
+                (gateway.request("POST", "/v1/responses", "{}", headers: upgrade), 400),
                 (gateway.request("GET", "/v1/responses", token: .some(nil), headers: upgrade), 401),
                 (gateway.request("GET", "/", headers: upgrade), 426),
             ] {
@@ -306,6 +306,49 @@ import Testing
                 #expect(answer.status == status)
                 #expect(answer.value("connection") == "close")
                 #expect(try await caller.readToEnd().isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA\r\n",
+        "Connection: upgrade\r\nUpgrade: TLS/1.0\r\n",
+        "Connection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: x\r\n",
+        "Connection: Upgrade\r\nUpgrade: websocket\r\n", "Proxy-Connection: Upgrade\r\nUpgrade: h2c\r\n",
+        "Upgrade: h2c\r\nConnection: upgrade,\u{301}\r\n",
+    ])
+    func `a request that offers an upgrade is answered, and is the connection's last`(_ headers: String) async throws {
+        try await Self.run { gateway in
+            let body = Self.sample.request(stream: false)
+            let whole = gateway.request(Self.sample, stream: false, headers: headers)
+            let chunked = gateway.request("POST", Self.sample.path, headers: headers + "Transfer-Encoding: chunked\r\n")
+            for request in [whole, chunked + Framed.chunk(body) + "0\r\n\r\n"] {
+                for (head, tail) in [
+                    (request + gateway.request("GET", "/"), ""), (request, gateway.request("GET", "/")),
+                    (String(request.dropLast(20)), request.suffix(20) + gateway.request("GET", "/")),
+                ] {
+                    let caller = try await gateway.connect()
+                    try await caller.send(head)
+                    try await gateway.turn()
+                    try await caller.send(String(tail))
+                    let answer = try await caller.readAnswer()
+                    #expect(answer.text == Self.sample.answer && answer.value("connection") == "close")
+                    #expect(try await caller.readToEnd().isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "Upgrade: h2c\r\n", "Upgrade: websocket\r\nConnection: keep-alive\r\n", "Connection: Upgrade\r\n",
+    ])
+    func `an upgrade that is not whole means nothing`(_ headers: String) async throws {
+        try await Self.run { gateway in
+            let caller = try await gateway.connect()
+            for _ in 0..<2 {
+                try await caller.send(gateway.request(Self.sample, stream: false, headers: headers))
+                let answer = try await caller.readAnswer()
+                #expect(answer.text == Self.sample.answer && answer.value("connection") == nil)
             }
         }
     }

@@ -27,7 +27,6 @@ import Wire
         ("a comma in the host", "POST % HTTP/1.1\r\nHost: a, b\r\n\r\n"),
         ("absolute form", "POST http://other% HTTP/1.1\r\nHost: a\r\n\r\n"),
         ("a fragment", "POST %#x HTTP/1.1\r\nHost: a\r\n\r\n"),
-        ("an upgrade to h2c", "POST % HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
         ("gzip before chunked", "POST % HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
         (
             "identity before chunked",
@@ -94,7 +93,7 @@ import Wire
         }
     }
 
-    @Test(arguments: ["no host", "two hosts", "a path in the host", "gzip before chunked", "an upgrade to h2c"])
+    @Test(arguments: ["no host", "two hosts", "a path in the host", "gzip before chunked"])
     func `what can be read of a malformed head decides the envelope`(_ name: String) async throws {
         let template = try #require(Self.unframeable.first { $0.name == name }).request
         try await Self.run { gateway in

@@ -188,11 +188,12 @@ def cases(token, other_token):
                    statuses={400, 415})
 
     # ---- upgrades and expectations ------------------------------------------------------------------------
-    yield post("upgrade: h2c", b"Upgrade: h2c", b"Connection: Upgrade, HTTP2-Settings", b"HTTP2-Settings: AAMAAABkAAQ")
+    yield post("upgrade: h2c", b"Upgrade: h2c", b"Connection: Upgrade, HTTP2-Settings", b"HTTP2-Settings: AAMAAABkAAQ",
+               expect=THEN)
     yield post("upgrade: websocket", b"Upgrade: websocket", b"Connection: Upgrade",
                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", b"Sec-WebSocket-Version: 13", method=b"GET", body=b"",
                length=False, path="/v1/responses", expect=CLOSED)
-    yield post("upgrade: TLS", b"Upgrade: TLS/1.0", b"Connection: Upgrade")
+    yield post("upgrade: TLS", b"Upgrade: TLS/1.0", b"Connection: Upgrade", expect=THEN)
     yield post("expect: unknown", b"Expect: 200-maybe")
 
     # ---- credentials --------------------------------------------------------------------------------------
