@@ -81,8 +81,13 @@ package struct RelayStateMachine: Sendable {
 
     /// The provider's head came.
     ///
-    /// `retryAfter` is in seconds.
-    package mutating func head(status: Int, contentType: String?, retryAfter: Int?) -> HeadAction {
+    /// `contentEncodings` has the values of all lines; `retryAfter` is in seconds.
+    package mutating func head(
+        status: Int,
+        contentType: String?,
+        contentEncodings: [String] = [],
+        retryAfter: Int?
+    ) -> HeadAction {
         guard case .awaitingHead = self.state else { return .ignore }
         guard (200...299).contains(status) else {
             // Redirects are never followed: the new place was not agreed on.
@@ -93,10 +98,15 @@ package struct RelayStateMachine: Sendable {
             self.state = .collectingError(status: status, retryAfter: retryAfter)
             return .collect(limit: UpstreamRefusal.maximumBodyBytes)
         }
+        // None was asked for, and none is undone here.
+        guard contentEncodings.allSatisfy({ $0.isEmpty || $0.lowercased() == "identity" }) else {
+            self.state = .ended
+            return .fail(.garbage)
+        }
         // Nearly all say it just so.
         let type =
             contentType == "application/json"
-            ? contentType : contentType?.prefix { $0 != ";" && $0 != " " }.lowercased()
+            ? contentType : contentType?.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
         if self.isStream {
             guard type == "text/event-stream" else {
                 self.state = .ended

@@ -34,6 +34,9 @@ extension ExchangeSession {
             let action = self.relay?.head(
                 status: head.status,
                 contentType: head.first("content-type"),
+                // Hardly any answer has one: its lines are not gone through twice for nothing.
+                contentEncodings: head.first("content-encoding") == nil
+                    ? [] : head.headers.filter { $0.name == "content-encoding" }.map(\.value),
                 retryAfter: head.first("retry-after").flatMap { RetryAfter.seconds($0, now: WallClock.now()) }
             )
         else { return }

@@ -133,9 +133,11 @@ enum UpstreamRequest {
         requestID: String
     ) -> [TransferHeader] {
         var headers: [TransferHeader] = []
-        headers.reserveCapacity(8)
+        headers.reserveCapacity(9)
         headers.append(TransferHeader(name: "content-type", text: "application/json"))
         headers.append(TransferHeader(name: "accept", text: stream ? "text/event-stream" : "application/json"))
+        // Events and bytes are relayed as they come; without a word a server may take any coding for welcome.
+        headers.append(TransferHeader(name: "accept-encoding", text: "identity"))
         headers.append(TransferHeader(name: "x-request-id", text: requestID))
         if let (name, value) = target.provider.credentialHeader {
             headers.append(TransferHeader(name: name, value: value))

@@ -192,6 +192,7 @@ import Testing
     @Test(
         arguments: [
             (true, 200, "text/event-stream", "relay"), (true, 200, "Text/Event-Stream; charset=utf-8", "relay"),
+            (true, 200, "text/event-stream\t; charset=utf-8", "relay"), (false, 200, "application/json\t;x", "collect"),
             (true, 200, "text/event-stream;charset=utf-8", "relay"), (true, 206, "text/event-stream", "relay"),
             (true, 200, "application/json", "fail"), (true, 200, "text/html", "fail"), (true, 200, nil, "fail"),
             (true, 200, "text/event-streams", "fail"), (true, 200, "", "fail"),
@@ -219,6 +220,19 @@ import Testing
             #expect(action == .fail(.garbage))
             #expect(machine.upstreamFinished() == .nothing)
         }
+    }
+
+    @Test(arguments: [["gzip"], ["identity", "br"], ["identity, gzip"]], [false, true])
+    func `an answer in a coding is none, an error in one keeps its status`(_ encodings: [String], _ isStream: Bool) {
+        func head(_ status: Int, _ encodings: [String]) -> RelayStateMachine.HeadAction {
+            var machine = RelayStateMachine(dialect: .openAIChat, isStream: isStream, hidesUsage: false)
+            let type = isStream && status == 200 ? "text/event-stream" : "application/json"
+            return machine.head(status: status, contentType: type, contentEncodings: encodings, retryAfter: nil)
+        }
+        #expect(head(200, encodings) == .fail(.garbage))
+        #expect(head(503, encodings) == .collect(limit: UpstreamRefusal.maximumBodyBytes))
+        for plain in [["identity"], ["Identity"], [""], []] { #expect(head(200, plain) == head(200, [])) }
+        #expect(head(200, []) != .fail(.garbage))
     }
 
     @Test func `an error's status stands, however its body ended`() {

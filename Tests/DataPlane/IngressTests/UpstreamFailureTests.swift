@@ -314,6 +314,18 @@ import Wire
 
     // MARK: Connections and time
 
+    @Test(arguments: [false, true])
+    func `an answer in a coding that nobody asked for is a failure`(_ stream: Bool) async throws {
+        let sample = Sample(.openAIChat)
+        let head = stream ? Framed.streamHead : Framed.json(sample.answer)
+        let encodings = "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"
+        let coded = head.replacing("Content-Type", with: encodings + "Content-Type")
+        try await Gateway.run(upstream: ScriptedUpstream.serving { _ in coded }) { gateway in
+            let answer = try await gateway.answer(to: gateway.request(sample, stream: stream))
+            #expect(answer.status == 502 && answer.errorCode == "upstream-failed")
+        }
+    }
+
     @Test func `a provider that cannot be reached is a failure`() async throws {
         try await Gateway.run(upstream: ScriptedUpstream.serving { _ in "" }) { gateway in
             let answer = try await gateway.answer(
