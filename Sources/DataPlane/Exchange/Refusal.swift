@@ -100,12 +100,14 @@ package enum Refusal {
     )
 
     package static func methodNotAllowed(_ methods: [String]) -> CallerError {
-        CallerError(
+        var error = CallerError(
             status: 405,
             code: "method-not-allowed",
             message: "This path serves \(methods.joined(separator: " and ")) only.",
             shouldRetry: false
         )
+        error.allowedMethods = methods
+        return error
     }
 
     package static let requestTimeout = CallerError(

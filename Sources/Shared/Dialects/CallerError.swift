@@ -15,6 +15,8 @@ package struct CallerError: Hashable, Sendable {
     package var retryAfter: Int?
     /// False tells clients not to try again; nil leaves it to the status.
     package var shouldRetry: Bool?
+    /// The methods that the path serves, when the request's is none of them.
+    package var allowedMethods: [String] = []
 
     package init(
         status: Int,

@@ -304,7 +304,9 @@ import Testing
                 try await caller.send(request + gateway.request("GET", "/"))
                 let answer = try await caller.readAnswer()
                 #expect(answer.status == status)
-                #expect(answer.value("connection") == "close")
+                #expect(answer.head.contains("\r\nconnection: close"))
+                #expect(answer.value("upgrade") == (status == 426 ? "HTTP/1.1" : nil))
+                #expect(answer.head.contains("\r\nconnection: upgrade") == (status == 426))
                 #expect(try await caller.readToEnd().isEmpty)
             }
         }

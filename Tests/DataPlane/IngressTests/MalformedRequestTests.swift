@@ -167,6 +167,8 @@ import Wire
                 try await caller.send(gateway.request(parts[0], parts[1], "{}"))
                 let answer = try await caller.readAnswer()
                 #expect(answer.status == status && answer.errorCode == code)
+                let allowed = parts[1] == "/" || parts[1].hasPrefix("/v1/models") ? "GET, HEAD" : "POST"
+                #expect(answer.value("allow") == (status == 405 ? allowed : nil))
             }
             // Nobody learns what there is without a token.
             guard parts[1] != "/" else { return }
@@ -201,6 +203,7 @@ import Wire
             try await caller.send(Array(head.utf8) + gzipped)
             let answer = try await caller.readAnswer()
             #expect(answer.status == status && answer.errorCode == code && answer.isAnthropicError)
+            #expect(answer.value("accept-encoding") == (header.hasPrefix("Content-Encoding") ? "identity" : nil))
         }
     }
 
