@@ -16,7 +16,8 @@ package enum PresentedCredential: Sendable {
             return
         }
         let bearer = facts.authorizations.first.flatMap(PresentedCredential.bearer)
-        let key = facts.apiKeys.first
+        // Clients with a setting for each send the one that is not set as nothing.
+        let key = facts.apiKeys.first.flatMap { $0.isEmpty ? nil : $0 }
         if let bearer, let key, bearer != key {
             self = .contradictory
             return

@@ -37,7 +37,8 @@ package enum Refusal {
     package static let contradictoryCredentials = CallerError(
         status: 400,
         code: "invalid-request",
-        message: "Authorization and x-api-key name different credentials: send one of them.",
+        message: "Authorization and x-api-key name different credentials, or one of them came more than once: send one "
+            + "of them, once.",
         shouldRetry: false
     )
 

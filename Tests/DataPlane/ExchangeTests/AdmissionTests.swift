@@ -32,6 +32,7 @@ import Testing
         #expect(self.presented([], [text]) == found)
         #expect(self.presented(["Bearer \(text)"], [text]) == found)
         #expect(self.presented(["Basic YTpi"], [text]) == found)
+        #expect(self.presented(["Bearer \(text)"], [""]) == found)
     }
 
     @Test func `two credentials that differ contradict each other`() throws {
