@@ -85,11 +85,9 @@ package struct NodeEnrolment: Sendable {
             throw .nameTaken
         } catch PostgresError.uniqueViolation("node_signing_key_key") {
             throw .keyInUse
-        } catch PostgresError.unavailable, PostgresError.unknownOutcome {
-            throw .databaseUnavailable
         } catch {
             self.logger.error("a node cannot join", metadata: ["reason": "\(error)"])
-            throw .internalError
+            throw (error as? PostgresError).map { NodeRefusal($0) } ?? .internalError
         }
         return JoinResponse(nodeID: id, trust: self.cluster.trustBytes)
     }

@@ -194,9 +194,11 @@ package final class PlaneService: Sendable {
         do {
             return try await self.pool.withTransaction { try await body($0) }
         } catch {
-            if case .unavailable = error as? PostgresError { throw .databaseUnavailable }
-            self.logger.error("a node's question cannot be answered", metadata: ["reason": "\(error)"])
-            throw .internalError
+            let refusal = (error as? PostgresError).map { NodeRefusal($0) } ?? .internalError
+            if refusal == .internalError {
+                self.logger.error("a node's question cannot be answered", metadata: ["reason": "\(error)"])
+            }
+            throw refusal
         }
     }
 }

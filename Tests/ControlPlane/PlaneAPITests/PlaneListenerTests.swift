@@ -6,21 +6,14 @@ import PlaneAPI
 import Postgres
 import Sealing
 import SocketTestSupport
+import Storage
 import Testing
 import Wire
 
 struct PlaneListenerTests {
     @Test func `a node joins, polls, and fetches its snapshot and its secrets`() async throws {
         try await TestListener.with { listener in
-            let publication = try await listener.pool.withTransaction { transaction in
-                try await listener.publication.publish(
-                    SnapshotBody(deployment: try #require(Slug("metrum"))),
-                    providerSecrets: [:],
-                    by: "ann",
-                    reason: "test",
-                    in: transaction
-                )
-            }
+            let publication = try await listener.publish()
             let node = try await listener.join("n1")
             let body = JSONWriter.write(listener.poll(node.id).json)
             let answer = try await listener.send(.post, NodeRequest.pollPath, as: node, body: body)
@@ -129,6 +122,57 @@ struct PlaneListenerTests {
                 #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
                 #expect(answer.contains(text))
             }
+        }
+    }
+
+    @Test func `while the database's disk is full nodes are served, and who wants to join comes again`() async throws {
+        try await TestListener.with { listener in
+            let publication = try await listener.publish()
+            let node = try await listener.join("n1")
+            let path = publication.reference.sha256.hex
+            let running = listener.poll(node.id, running: publication.reference)
+            let token = try await listener.invite()
+            let join = try NodeIdentity().joinRequest(token: token, name: try #require(Slug("n2")))
+            try await listener.fillDisk()
+            let poll = try await listener.send(
+                .post,
+                NodeRequest.pollPath,
+                as: node,
+                body: JSONWriter.write(running.json)
+            )
+            #expect(poll.status == 200)
+            #expect(try await listener.send(.get, NodeRequest.snapshotPath + path, as: node).status == 200)
+            #expect(try await listener.send(.get, NodeRequest.secretsPath + path, as: node).status == 200)
+            await listener.reports.store()
+            let refused = try await listener.send(.post, NodeRequest.joinPath, body: JSONWriter.write(join.json))
+            #expect(refused.status == 503)
+            #expect(refused.code == "database-unavailable")
+            #expect(refused.headers["retry-after"] != nil)
+            try await listener.emptyDisk()
+            let joined = try await listener.send(.post, NodeRequest.joinPath, body: JSONWriter.write(join.json))
+            #expect(joined.status == 200)
+            await listener.reports.store()
+            let rows = try await listener.pool.withTransaction { try await NodeRepository.all(in: $0) }
+            #expect(rows.count == 2)
+            #expect(rows.first { $0.id == node.id }?.report?.running == publication.reference)
+        }
+    }
+
+    @Test func `a node that joined while its secrets could not be stored gets the same answer when it asks again`()
+        async throws
+    {
+        try await TestListener.with { listener in
+            _ = try await listener.publish()
+            let token = try await listener.invite()
+            let join = try NodeIdentity().joinRequest(token: token, name: try #require(Slug("n1")))
+            try await listener.fillDisk(of: ["node_secrets"])
+            let refused = try await listener.send(.post, NodeRequest.joinPath, body: JSONWriter.write(join.json))
+            #expect(refused.status == 503)
+            try await listener.emptyDisk()
+            let joined = try await listener.send(.post, NodeRequest.joinPath, body: JSONWriter.write(join.json))
+            #expect(joined.status == 200)
+            let rows = try await listener.pool.withTransaction { try await NodeRepository.all(in: $0) }
+            #expect(rows.count == 1)
         }
     }
 

@@ -18,6 +18,7 @@ struct TestListener: Sendable {
     let enrolment: NodeEnrolment
     let publication: SnapshotPublication
     let board: PlaneStateBoard
+    let reports: NodeReports
     let base: String
     let reactor: CurlReactor
 
@@ -29,6 +30,7 @@ struct TestListener: Sendable {
             let cluster = try await Cluster.open(pool, masterKey: MasterKey())
             let board = PlaneStateBoard(cluster: cluster, pool: pool, logger: logger)
             let enrolment = NodeEnrolment(cluster: cluster, board: board, pool: pool, logger: logger)
+            let reports = NodeReports(pool: pool, logger: logger)
             let (ports, portSource) = AsyncStream<Int>.makeStream()
             let listener = PlaneListener(
                 host: "127.0.0.1",
@@ -36,7 +38,7 @@ struct TestListener: Sendable {
                 service: PlaneService(
                     cluster: cluster,
                     board: board,
-                    reports: NodeReports(pool: pool, logger: logger),
+                    reports: reports,
                     pool: pool,
                     logger: logger,
                     wallClock: { 1_800_000_000_000 }
@@ -55,6 +57,7 @@ struct TestListener: Sendable {
                 enrolment: enrolment,
                 publication: SnapshotPublication(cluster: cluster, builtBy: "test 1"),
                 board: board,
+                reports: reports,
                 base: "http://127.0.0.1:\(port)",
                 reactor: try CurlReactor(name: "test")
             )
@@ -121,10 +124,60 @@ struct TestListener: Sendable {
         return try await self.send(method, path, headers: headers, body: body)
     }
 
+    func publish() async throws -> Publication {
+        let body = SnapshotBody(deployment: try #require(Slug("metrum")))
+        return try await self.pool.withTransaction { transaction in
+            try await self.publication.publish(
+                body,
+                providerSecrets: [:],
+                by: "ann",
+                reason: "test",
+                in: transaction
+            )
+        }
+    }
+
+    func invite() async throws -> JoinToken {
+        let invitation = try await self.enrolment.invite(by: "ann")
+        return try #require(invitation.token.withExposedText { JoinToken($0) })
+    }
+
+    /// Lets every write to these tables fail as on a full disk.
+    func fillDisk(of tables: [String] = TestListener.tables) async throws {
+        try await self.pool.execute(
+            Statement(
+                """
+                CREATE FUNCTION fill_disk() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN RAISE ''no room'' USING ERRCODE = ''53100''; END'
+                """
+            )
+        )
+        try await self.pool.execute(
+            Statement(
+                """
+                CREATE FUNCTION fill_disk(tables text[]) RETURNS void LANGUAGE plpgsql AS $$
+                DECLARE name text;
+                BEGIN
+                    FOREACH name IN ARRAY tables LOOP
+                        EXECUTE format('CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON %I
+                            FOR EACH ROW EXECUTE FUNCTION fill_disk()', name);
+                    END LOOP;
+                END $$
+                """
+            )
+        )
+        _ = try await self.pool.query(Statement("SELECT fill_disk($1::text[])::text", .texts(tables)))
+    }
+
+    func emptyDisk() async throws {
+        try await self.pool.execute(Statement("DROP FUNCTION fill_disk() CASCADE"))
+    }
+
+    private static let tables = ["node", "node_report", "node_secrets", "join_token", "audit"]
+
     /// Joins over HTTP.
     func join(_ name: String) async throws -> (id: String, identity: NodeIdentity) {
-        let invitation = try await self.enrolment.invite(by: "ann")
-        let token = try #require(invitation.token.withExposedText { JoinToken($0) })
+        let token = try await self.invite()
         let identity = NodeIdentity()
         let request = try identity.joinRequest(token: token, name: try #require(Slug(name)))
         let answer = try await self.send(.post, NodeRequest.joinPath, body: JSONWriter.write(request.json))

@@ -93,8 +93,7 @@ struct FoundationRepositoryTests {
         try await SnapshotRepository.list(before: nil, limit: 100, in: transaction).map(\.reference.version.number)
     }
 
-    @Test func `what the control plane publishes of itself takes no room from what administrators published`() async throws
-    {
+    @Test func `what the control plane publishes of itself takes no room from what others published`() async throws {
         try await self.cluster { pool in
             try await pool.withTransaction { transaction in
                 for number in 1...4 { try await self.addSnapshot(number, by: "ann", in: transaction) }
