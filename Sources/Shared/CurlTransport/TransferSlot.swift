@@ -22,6 +22,8 @@ import NIOCore
 
     /// Times that libcurl got ready to send the request: more than one means that it found a kept connection dead.
     var dispatches = 0
+    /// When libcurl first did so.
+    private var firstDispatch: MonotonicTime?
     var mayRepeat = false
 
     /// The socket that libcurl last waited for on behalf of the transfer.
@@ -95,6 +97,7 @@ import NIOCore
         self.receiver = receiver
         self.id = transfer.id
         self.dispatches = 0
+        self.firstDispatch = nil
         self.socket = nil
         unsafe self.errorText[0] = 0
         self.machine = TransferStateMachine(
@@ -183,11 +186,24 @@ import NIOCore
 
     /// libcurl is about to send the request on a connection; false to make it give up.
     ///
-    /// When a kept connection turns out to be closed before any answer, libcurl silently sends the request again on a
-    /// new one. If bytes of it went out, the upstream may have begun to work, and bill, twice: that is for the caller
-    /// of the transport to decide, who sees `.receiveFailed` on a reused connection.
+    /// When a kept connection turns out to be closed before any answer, libcurl silently sends the request again on
+    /// another. That is right where the upstream gave the connection up just as the request went out, which shows within
+    /// a round trip. Later the upstream may have begun to work, and bill: such a request is sent once, and its end is for
+    /// the caller of the transport to judge.
     func beforeRequest() -> Bool {
         self.dispatches += 1
-        return self.dispatches == 1 || self.mayRepeat || self.easy.number(CURLINFO_REQUEST_SIZE) == 0
+        let now = MonotonicTime.now
+        guard let first = self.firstDispatch else {
+            self.firstDispatch = now
+            return true
+        }
+        guard !self.mayRepeat, self.easy.number(CURLINFO_REQUEST_SIZE) > 0 else { return true }
+        return self.dispatches <= TransferSlot.maximumDispatches && now.since(first) < TransferSlot.crossingTime
     }
+
+    /// On how many connections a request is tried that may have reached somebody.
+    private static let maximumDispatches = 3
+
+    /// How long a request and the close of its connection may have crossed on their way.
+    private static let crossingTime = Duration.seconds(1)
 }

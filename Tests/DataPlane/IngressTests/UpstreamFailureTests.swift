@@ -269,6 +269,8 @@ import Wire
                 } else {
                     let index = Dialect.allCases.firstIndex { request.line.contains(Sample($0).path) } ?? 0
                     try await connection.send(goodBytes[index])
+                    // On a kept connection, a close with no answer would have the request go out once more.
+                    guard !failure.bytes.isEmpty else { return }
                 }
             }
         } _: { gateway in
