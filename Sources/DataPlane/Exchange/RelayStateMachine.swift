@@ -172,7 +172,7 @@ package struct RelayStateMachine: Sendable {
 
     /// Whether an event is held back that came before anything of the answer.
     private mutating func holds(_ event: Span<UInt8>, _ observation: StreamObservation) -> Bool {
-        guard observation.disposition != .fail else { return false }
+        if case .fail = observation.disposition { return false }
         self.hasBegun = true
         guard observation.isAnnouncement || !observation.isMeaningful else {
             self.hasAnswered = true

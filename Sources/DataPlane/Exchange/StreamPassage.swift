@@ -31,19 +31,19 @@ package struct StreamPassage: Sendable {
     /// Takes one whole event, its blank line included.
     mutating func observe(_ event: Span<UInt8>) -> Passed {
         if let observation = self.watch?.observe(event) {
-            guard observation.disposition == .fail else { return Passed(observation: observation) }
-            return Passed(observation: observation, failure: self.reported(in: event))
+            guard case .fail(let failure) = observation.disposition else { return Passed(observation: observation) }
+            return Passed(observation: observation, failure: self.failure(failure, in: event))
         }
         guard let step = self.translation?.translate(StreamPassage.read(event)) else {
-            return Passed(observation: StreamObservation(.fail, isTerminal: true))
+            return Passed(observation: StreamObservation(.fail(.reported), isTerminal: true))
         }
         // A last event may repeat a whole answer: it is not copied for nothing.
         let bytes = self.greeting.isEmpty ? step.bytes : self.greeting + step.bytes
         switch step.end {
         case .failed(let failure):
             return Passed(
-                observation: StreamObservation(.fail, isTerminal: true),
-                failure: failure == .reported ? self.reported(in: event) : AttemptFailure(failure)
+                observation: StreamObservation(.fail(failure), isTerminal: true),
+                failure: self.failure(failure, in: event)
             )
         case .finished: return Passed(observation: StreamObservation(.replace(bytes), isTerminal: true))
         case .stopped:
@@ -56,6 +56,10 @@ package struct StreamPassage: Sendable {
         }
         self.greeting = []
         return Passed(observation: StreamObservation(bytes.isEmpty ? .hide : .replace(bytes)))
+    }
+
+    private mutating func failure(_ failure: StreamFailure, in event: Span<UInt8>) -> AttemptFailure {
+        failure == .reported ? self.reported(in: event) : AttemptFailure(failure)
     }
 
     /// What an event that ends the answer with a failure says of it.

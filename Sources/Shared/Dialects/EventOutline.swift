@@ -60,6 +60,17 @@ struct EventOutline: Sendable {
         return false
     }
 
+    /// Whether the data is none that the dialects have: it must be one JSON object, as it is where events are read, or
+    /// `[DONE]`.
+    ///
+    /// An event without data says nothing and is no garbage.
+    func isGarbage(in event: Span<UInt8>) -> Bool {
+        guard let data = self.data, data.contains(where: { event[$0] != 0x20 && event[$0] != 0x09 }) else {
+            return false
+        }
+        return !JSONProof.isObject(event.extracting(data)) && !self.isDone(in: event)
+    }
+
     /// What kind of event it is: the `type` member of the object at `object`, else the event's name.
     ///
     /// Clients tell events apart by the member; the name decides whether they look at the event at all.
@@ -86,13 +97,14 @@ struct EventOutline: Sendable {
 
     /// The same event with its data in one field, for an event that has several.
     ///
-    /// Where the lines met there is a space: inside JSON both are white space.
+    /// Where the lines met there is a tab: between values of JSON both are white space, and inside a string neither may
+    /// stand.
     static func joined(_ event: Span<UInt8>) -> [UInt8] {
         let parts = ServerSentEvent(lines: event)
         var bytes: [UInt8] = []
         if let name = parts.name { bytes.append(contentsOf: "event: \(name)\n".utf8) }
         bytes.append(contentsOf: "data: ".utf8)
-        for byte in parts.data ?? [] { bytes.append(byte == 0x0a ? 0x20 : byte) }
+        for byte in parts.data ?? [] { bytes.append(byte == 0x0a ? 0x09 : byte) }
         bytes.append(contentsOf: "\n\n".utf8)
         return bytes
     }

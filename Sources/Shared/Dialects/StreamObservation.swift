@@ -1,3 +1,5 @@
+package import Canonical
+
 /// What is to become of one event of an upstream stream.
 package struct StreamObservation: Hashable, Sendable {
     package enum Disposition: Hashable, Sendable {
@@ -7,8 +9,8 @@ package struct StreamObservation: Hashable, Sendable {
         case hide
         /// To the caller in this form.
         case replace([UInt8])
-        /// The provider says that it failed; the caller gets its dialect's own error instead.
-        case fail
+        /// The answer ends here without being whole; the caller gets its dialect's own error instead of the event.
+        case fail(StreamFailure)
     }
 
     package var disposition: Disposition

@@ -50,6 +50,10 @@ package struct StreamWatch: Sendable {
     }
 
     private mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
+        guard !outline.isGarbage(in: event) else {
+            let isReported = outline.isNamedError(in: event)
+            return StreamObservation(.fail(isReported ? .reported : .garbage), isTerminal: true)
+        }
         switch self.state {
         case .openAIChat(var watch):
             let observation = watch.observe(event, outline)

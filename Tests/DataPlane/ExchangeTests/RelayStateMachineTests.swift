@@ -126,14 +126,37 @@ import Testing
 
     @Test func `nothing is sent before an answer begins`() {
         for (event, outcome) in [
-            ("data: {\"error\":{\"message\":\"x\"}}\n\n", "fail reported"), ("data: [DONE]\n\n", "fail reported"),
-            (": comment\n\n", "fail cut-short"), ("data: <html>\n\n", "fail cut-short"),
+            ("data: {\"error\":{\"message\":\"x\"}}\n\n", "fail reported"), ("data: [DONE]\n\n", "fail garbage"),
+            (": comment\n\n", "fail cut-short"), ("data: <html>\n\n", "fail garbage"),
         ] {
             var caller = RelayedCaller(.openAIChat)
             caller.take(RelayStateMachineTests.stream)
             caller.take(.event(event))
             caller.take(.finished)
             #expect(caller.outcome == outcome && caller.text.isEmpty && caller.violations.isEmpty)
+        }
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `data that is no JSON breaks off an answer, and none of it is told`(_ dialect: Dialect) {
+        let answers: [String] =
+            switch dialect {
+            case .openAIChat: ["{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}"]
+            case .openAIResponses: ["{\"type\":\"response.output_text.delta\"}"]
+            case .anthropicMessages: ["{\"type\":\"message_start\"}", "{\"type\":\"content_block_delta\"}"]
+            }
+        for garbage in ["{\"choices\":[{\"del", "<html>canary</html>", "7", "null", "[]"] {
+            var caller = RelayedCaller(dialect)
+            caller.take(RelayStateMachineTests.stream)
+            for answer in answers { caller.take(.event("data: \(answer)\n\n")) }
+            let told = caller.text
+            caller.take(.event("data: \(garbage)\n\n"))
+            #expect(caller.outcome == "break off garbage" && caller.ends == 1)
+            #expect(caller.text.hasPrefix(told))
+            #expect(!caller.text.dropFirst(told.count).contains("data: \(garbage)"))
+            #expect(self.ends(in: caller.text, dialect) == 1)
+            caller.take(.finished)
+            #expect(caller.violations.isEmpty && caller.ends == 1)
         }
     }
 
@@ -160,7 +183,7 @@ import Testing
         for dialect in Dialect.allCases {
             var machine = RelayStateMachine(dialect: dialect, isStream: true, hidesUsage: false)
             _ = machine.head(status: 200, contentType: "text/event-stream", retryAfter: nil)
-            let texts = [": keep-alive\n\n", "data: <html>\n\n"]
+            let texts = [": keep-alive\n\n", "data:\n\n"]
             let comments = texts.map { Array($0.utf8) } + [StreamWatch.ping(dialect)]
             for comment in comments { #expect(machine.event(comment.span).action == .hold) }
             _ = machine.holdExpired()

@@ -14,7 +14,7 @@ import Wire
 
     @Test func `a stop without a start is a failure, not an empty answer`() {
         let stream = WatchedStream(.anthropicMessages, events: [AnthropicMessagesStreamTests.stop])
-        #expect(stream.observations == [StreamObservation(.fail, isTerminal: true)])
+        #expect(stream.observations == [StreamObservation(.fail(.garbage), isTerminal: true)])
     }
 
     @Test func `a later report without the cache keeps what the start said of it`() {
@@ -39,7 +39,7 @@ import Wire
                 events: [AnthropicMessagesStreamTests.start, "event: \(event)\n\n"]
             )
             #expect(stream.observations.last?.isTerminal == true)
-            #expect((stream.observations.last?.disposition == .fail) == disposition)
+            #expect((stream.observations.last?.disposition == .fail(.reported)) == disposition)
         }
     }
 
@@ -74,7 +74,7 @@ import Wire
             .anthropicMessages,
             events: [AnthropicMessagesStreamTests.start, "event: error\ndata: {\"type\":\"message_stop\"}\n\n"]
         )
-        #expect(error.observations.last?.disposition == .fail)
+        #expect(error.observations.last?.disposition == .fail(.reported))
     }
 
     @Test func `unknown events go on as they came`() {

@@ -90,7 +90,7 @@ import Wire
             self.event("error", "\"error\":{\"code\":\"\(code)\",\"message\":\"canary\"}"),
         ] {
             let stream = WatchedStream(.openAIResponses, events: [failed])
-            #expect(stream.observations == [StreamObservation(.fail, isTerminal: true)])
+            #expect(stream.observations == [StreamObservation(.fail(.reported), isTerminal: true)])
             #expect(stream.watch.closing == nil)
             let failure = stream.watch.failureEvent(OpenAIResponsesStreamTests.error, requestID: "r")
             let data = try FailureEventShape.check(failure, .openAIResponses)
@@ -113,6 +113,6 @@ import Wire
         let named = WatchedStream(.openAIResponses, events: ["event: response.completed\ndata: {\"response\":{}}\n\n"])
         #expect(named.watch.closing == [])
         let error = WatchedStream(.openAIResponses, events: ["event: error\ndata: {\"type\":\"response.created\"}\n\n"])
-        #expect(error.observations.last?.disposition == .fail)
+        #expect(error.observations.last?.disposition == .fail(.reported))
     }
 }

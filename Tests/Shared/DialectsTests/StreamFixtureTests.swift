@@ -26,7 +26,7 @@ import Wire
     @Test(arguments: StreamFixtureTests.fixtures)
     func `a caller who may see usage gets the provider's bytes up to the end`(_ fixture: StreamFixture) {
         let stream = WatchedStream(fixture)
-        guard !stream.observations.contains(where: { $0.disposition == .fail }) else {
+        guard !stream.observations.contains(where: \.hasFailed) else {
             // Nothing of the event that says so.
             #expect(fixture.bytes.starts(with: stream.given))
             #expect(stream.given.count == (stream.ends.dropLast().last ?? 0))

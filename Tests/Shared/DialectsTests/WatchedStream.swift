@@ -1,3 +1,4 @@
+import Canonical
 import Dialects
 import GatewayTestSupport
 import Identity
@@ -75,7 +76,8 @@ struct WatchedStream {
                     case .forward: ["forward"]
                     case .hide: ["hide"]
                     case .replace: ["replace"]
-                    case .fail: ["fail"]
+                    case .fail(.reported): ["fail"]
+                    case .fail(let failure): ["fail", "\(failure)"]
                     }
                 if observation.isTerminal { words.append("terminal") }
                 if !observation.isMeaningful { words.append("meaningless") }

@@ -16,7 +16,7 @@ struct AnthropicMessagesStreamWatch: Sendable {
 
     mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
         guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
-        if outline.isNamedError(in: event) { return StreamObservation(.fail, isTerminal: true) }
+        if outline.isNamedError(in: event) { return StreamObservation(.fail(.reported), isTerminal: true) }
         guard let kind = outline.kind(in: event, object: object) else { return StreamObservation() }
         func isKind(_ name: StaticString) -> Bool { JSONMemberWalk.matches(event, kind, name) }
         // Deltas are nearly all of a stream and need no further look.
@@ -31,11 +31,11 @@ struct AnthropicMessagesStreamWatch: Sendable {
             self.readUsage(event, of: object)
         } else if isKind("message_stop") {
             // A stop without a start is no answer, however clean the end.
-            guard self.hasStarted else { return StreamObservation(.fail, isTerminal: true) }
+            guard self.hasStarted else { return StreamObservation(.fail(.garbage), isTerminal: true) }
             self.isStopped = true
             return StreamObservation(isTerminal: true)
         } else if isKind("error") {
-            return StreamObservation(.fail, isTerminal: true)
+            return StreamObservation(.fail(.reported), isTerminal: true)
         } else if isKind("ping") {
             return StreamObservation(isMeaningful: false)
         }

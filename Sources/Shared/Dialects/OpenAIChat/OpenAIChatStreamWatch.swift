@@ -41,13 +41,14 @@ struct OpenAIChatStreamWatch: Sendable {
     private mutating func passed(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
         if outline.isDone(in: event) {
             // An end without a beginning is no answer, however clean.
-            guard self.hasChunk else { return StreamObservation(.fail, isTerminal: true) }
+            guard self.hasChunk else { return StreamObservation(.fail(.garbage), isTerminal: true) }
             self.isDone = true
             // Clients take `[DONE]` behind more than one space for JSON.
             let isPlain = outline.data.map { event[$0.lowerBound] == UInt8(ascii: "[") } ?? true
             return StreamObservation(isPlain ? .forward : .replace(OpenAIChatStreamWatch.done), isTerminal: true)
         }
         guard let object = outline.object(in: event) else { return StreamObservation(isMeaningful: false) }
+        if outline.isNamedError(in: event) { return StreamObservation(.fail(.reported), isTerminal: true) }
         self.hasChunk = true
         let words = OpenAIChatWords(event)
         guard !words.isEmpty else { return StreamObservation() }
@@ -57,8 +58,7 @@ struct OpenAIChatStreamWatch: Sendable {
             members.append(member)
             return true
         }
-        // What cannot be walked is passed on as it is: there is nothing in it that could be trusted.
-        guard isWhole else { return StreamObservation() }
+        guard isWhole else { return StreamObservation(.fail(.garbage), isTerminal: true) }
         func value(_ name: StaticString) -> Range<Int>? {
             members.first { JSONMemberWalk.matches(event, $0.name, name) }?.value
         }
@@ -66,7 +66,7 @@ struct OpenAIChatStreamWatch: Sendable {
             let error = value("error").map { !JSONMemberWalk.matches(event, $0, "null") } ?? false
             // vLLM has said it as `{"object":"error","message":…}`.
             let object = value("object").map { JSONMemberWalk.matches(event, $0, "\"error\"") } ?? false
-            if error || object { return StreamObservation(.fail, isTerminal: true) }
+            if error || object { return StreamObservation(.fail(.reported), isTerminal: true) }
         }
         let choices = value("choices")
         if let choices, !words.isDisjoint(with: [.finishReason, .laterIndex]) { self.readChoices(event, choices) }

@@ -104,7 +104,7 @@ struct OpenAIResponsesStreamWatch: Sendable {
         }
         // Our own event takes the place, and the number, of the provider's.
         self.nextSequenceNumber -= 1
-        return StreamObservation(.fail, isTerminal: true)
+        return StreamObservation(.fail(.reported), isTerminal: true)
     }
 
     /// A `response.failed` event: clients act on it, while Codex ignores a bare `error` event.
