@@ -7,6 +7,8 @@ import pytest
 
 from stack.bodies import DIALECTS, PATHS, body, stream_text
 from stack.events import parse_events
+from stack.eventually import eventually
+from stack.http import request
 
 # What differs from one answer of the provider to the next, whoever asks: ids and times.
 VOLATILE = re.compile(
@@ -99,6 +101,38 @@ def test_a_broken_stream_ends_with_the_error_of_the_dialect(gateway, dialect, br
     answer = gateway.call(PATHS[dialect], body(dialect, BREAKS[break_] + " Go on.", stream=True))
     assert answer.status == 200
     assert_broken_off(dialect, parse_events(answer.body), answer.headers["x-request-id"])
+
+
+@pytest.mark.parametrize("target", ["default", "chat-only", "responses-only", "messages-only"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_event_that_is_no_json_ends_the_stream_and_is_not_told(gateway, dialect, target):
+    """In the caller's own dialect and in every other, although the provider goes on to a clean end behind it."""
+    prompt = "[[demo bytes=400 chunks=8 garbage=event]] Go on."
+    answer = gateway.call(PATHS[dialect], body(dialect, prompt, model=target, stream=True))
+    assert answer.status == 200
+    request_id = answer.headers["x-request-id"]
+    assert b"broken" not in answer.body
+    events = parse_events(answer.body)
+    assert_broken_off(dialect, events, request_id, code="upstream-failed")
+    assert 0 < len(stream_text(dialect, [event for event in events if not is_chat_error(event)])) < 400
+    decision = decided(gateway, request_id)
+    assert decision["complete"] is False
+    assert [attempt["outcome"] for attempt in decision["attempts"]] == ["garbage"]
+
+
+def is_chat_error(event):
+    return event.name is None and event.data != "[DONE]" and "error" in event.json()
+
+
+def decided(gateway, request_id):
+    """What the node tells of a request a moment after it has ended."""
+    address = f"{gateway.data_plane.url}/v1/requests/{request_id}"
+    headers = {"Authorization": f"Bearer {gateway.token}"}
+    told = eventually(
+        lambda: (found := request("GET", address, headers=headers)).status == 200 and found,
+        5, saying="the decision is told",
+    )
+    return told.json()
 
 
 def assert_broken_off(dialect, events, request_id, code=None):
