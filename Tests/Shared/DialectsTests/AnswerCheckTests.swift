@@ -44,13 +44,13 @@ import Wire
     @Test(arguments: Dialect.allCases)
     func `an answer without usage is one`(_ dialect: Dialect) {
         for usage in ["", #","usage":null"#, #","usage":7"#, #","usage":{"#] {
-            let text = #" {"choices":[{}],"output":[],"content":[]\#(usage)} "#
+            let text = #" {"choices":[{"message":{}}],"output":[],"content":[]\#(usage)} "#
             #expect(self.check(text, dialect) == (usage.hasSuffix("{") ? .garbage : .answer(TokenUsage())))
         }
     }
 
     @Test func `a list of choices without one is no answer`() {
-        for choices in ["[]", "[ ]", "[\n]"] {
+        for choices in ["[]", "[ ]", "[\n]", "[{}]", "[{\"delta\":{}}]"] {
             #expect(self.check("{\"choices\":\(choices),\"usage\":null}", .openAIChat) == .garbage)
         }
         #expect(self.check(#"{"output":[]}"#, .openAIResponses) == .answer(TokenUsage()))
@@ -63,6 +63,7 @@ import Wire
             #"{"error":{"message":"x"}}"#, #"{"error":"x"}"#, #"{"type":"error","error":{"type":"overloaded_error"}}"#,
             #"{"object":"error","message":"CUDA"}"#, #"{"error":{},"error":null}"#,
             #"{"choices":[],"output":[],"content":[],"error":{"code":"server_error","message":"sk-canary"}}"#,
+            #"{"choices":null,"output":7,"content":[5],"error":{"code":"server_error","message":"sk-canary"}}"#,
         ] {
             #expect(self.check(text, dialect) == .failure, "\(text)")
         }
@@ -83,6 +84,50 @@ import Wire
         }
     }
 
+    @Test(arguments: Dialect.allCases)
+    func `brackets and quotes that only look right are garbage`(_ dialect: Dialect) {
+        for value in ["[}]", "[{]", "{]", "[1}", "[1,]", "{\"a\":}", "[NaN]", "[\"\\x\"]", "[\"\u{1}\"]", "tru", "01"] {
+            let text = "{\"choices\":[{\"message\":{}}],\"output\":[],\"content\":[],\"x\":\(value)}"
+            #expect(self.check(text, dialect) == .garbage, "\(text)")
+        }
+    }
+
+    @Test func `what an answer is in is of its type`() {
+        for choice in [
+            "7", "\"text\"", "[]", "null", #"{"message":5}"#, #"{"message":null}"#, #"{"message":{"content":5}}"#,
+            #"{"message":{"content":{}}}"#, #"{"message":{"tool_calls":{}}}"#, #"{"message":{"refusal":[]}}"#,
+            #"{"message":{"content":"a"}},{"message":"b"}"#,
+        ] {
+            #expect(self.check("{\"choices\":[\(choice)]}", .openAIChat) == .garbage, "\(choice)")
+        }
+        for item in ["7", "\"text\"", "[]", "null"] {
+            #expect(self.check("{\"output\":[\(item)]}", .openAIResponses) == .garbage, "\(item)")
+            #expect(self.check("{\"content\":[\(item)]}", .anthropicMessages) == .garbage, "\(item)")
+        }
+        #expect(self.check(#"{"content":[{"type":"text","text":5}]}"#, .anthropicMessages) == .garbage)
+        for message in [
+            #"{"content":null,"refusal":null,"tool_calls":null}"#, #"{"content":[{"type":"text","text":"a"}]}"#,
+            #"{"content":"a","later":5,"tool_calls":[{"content":7}]}"#,
+        ] {
+            let text = #"{"message":5,"choices":[{"later":7,"error":null,"message":\#(message)}]}"#
+            #expect(self.check(text, .openAIChat) == .answer(TokenUsage()), "\(text)")
+        }
+        let blocks = #"{"content":[{"type":"later","x":[{"text":5}]},{"type":"text","text":"a"}]}"#
+        #expect(self.check(blocks, .anthropicMessages) == .answer(TokenUsage()))
+    }
+
+    @Test func `a choice or a status that says so is a failure`() {
+        let choice = #"{"choices":[{"error":{"code":502},"message":{"content":""},"finish_reason":"error"}]}"#
+        #expect(self.check(choice, .openAIChat) == .failure)
+        for status in ["failed", "cancelled"] {
+            #expect(self.check(#"{"status":"\#(status)","error":null,"output":[]}"#, .openAIResponses) == .failure)
+        }
+        for status in ["completed", "incomplete", "queued"] {
+            let text = #"{"status":"\#(status)","error":null,"output":[]}"#
+            #expect(self.check(text, .openAIResponses) == .answer(TokenUsage()))
+        }
+    }
+
     @Test func `an answer of another dialect is garbage`() {
         #expect(self.check(#"{"choices":[]}"#, .anthropicMessages) == .garbage)
         #expect(self.check(#"{"content":[]}"#, .openAIResponses) == .garbage)
@@ -91,7 +136,8 @@ import Wire
 
     @Test(arguments: Dialect.allCases)
     func `an answer that is cut anywhere is garbage`(_ dialect: Dialect) {
-        let text = #"{"a":{"b":["}",1]},"choices":[{"x":"é\\\""}],"output":[[]],"content":[{}],"usage":{"c":-1.5e3}}"#
+        let text =
+            #"{"a":{"b":["}",1]},"choices":[{"message":{"x":"é\\\""}}],"output":[{"y":[]}],"content":[{}],"usage":{"c":-1.5e3}}"#
         let bytes = Array(text.utf8)
         for count in 0..<bytes.count {
             #expect(self.check(Array(bytes[..<count]), dialect) == .garbage)
@@ -102,13 +148,12 @@ import Wire
     @Test func `large and deep answers are walked once`() {
         let deep = String(repeating: "[", count: 50_000)
         #expect(self.check("{\"choices\":\(deep)", .openAIChat) == .garbage)
-        #expect(
-            self.check("{\"choices\":\(deep)\(String(repeating: "]", count: 50_000))}", .openAIChat)
-                == .answer(TokenUsage())
-        )
+        #expect(self.check("{\"choices\":\(deep)\(String(repeating: "]", count: 50_000))}", .openAIChat) == .garbage)
         let wide = String(repeating: "\"usage\":{\"prompt_tokens\":1},", count: 5000)
-        #expect(self.check("{\(wide)\"choices\":[{}]}", .openAIChat) == .answer(TokenUsage(input: 1)))
+        #expect(self.check("{\(wide)\"choices\":[{\"message\":{}}]}", .openAIChat) == .answer(TokenUsage(input: 1)))
         let long = String(repeating: " ", count: 100_000)
-        #expect(self.check("{\"choices\":[{}],\"usage\":{\(long)}}", .openAIChat) == .answer(TokenUsage()))
+        #expect(
+            self.check("{\"choices\":[{\"message\":{}}],\"usage\":{\(long)}}", .openAIChat) == .answer(TokenUsage())
+        )
     }
 }
