@@ -47,15 +47,7 @@ struct AnswerShape {
             }
         case 3 where self.isInContent && self.dialect == .anthropicMessages:
             if isNamed("text") || isNamed("thinking") { self.require(isText || isNull) }
-        case 4 where self.isInMessage:
-            let isList = value.first == UInt8(ascii: "[")
-            if isNamed("content") {
-                self.require(isText || isNull || isList)
-            } else if isNamed("refusal") || isNamed("reasoning_content") {
-                self.require(isText || isNull)
-            } else if isNamed("tool_calls") {
-                self.require(isList || isNull)
-            }
+        case 4 where self.isInMessage: self.require(OpenAIChat.isOfItsType(value, in: bytes))
         default: break
         }
     }

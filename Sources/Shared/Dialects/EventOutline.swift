@@ -1,3 +1,4 @@
+import Identity
 import Wire
 
 /// Where the fields of one server-sent event stand in its bytes, found in one pass without taking it apart.
@@ -60,15 +61,18 @@ struct EventOutline: Sendable {
         return false
     }
 
-    /// Whether the data is none that the dialects have: it must be one JSON object, as it is where events are read, or
-    /// `[DONE]`.
+    /// Whether the data is none that the dialect has: it must be one JSON object of its types, as it is where events
+    /// are read, or `[DONE]`.
     ///
     /// An event without data says nothing and is no garbage.
-    func isGarbage(in event: Span<UInt8>) -> Bool {
-        guard let data = self.data, data.contains(where: { event[$0] != 0x20 && event[$0] != 0x09 }) else {
-            return false
+    func isGarbage(in event: Span<UInt8>, _ dialect: Dialect) -> Bool {
+        guard let object = self.object(in: event), let data = self.data else {
+            let isBlank = self.data.map { $0.allSatisfy { event[$0] == 0x20 || event[$0] == 0x09 } } ?? true
+            return !isBlank && !self.isDone(in: event)
         }
-        return !JSONProof.isObject(event.extracting(data)) && !self.isDone(in: event)
+        let bytes = event.extracting(data)
+        var shape = EventShape(dialect, self, event, object: object)
+        return !JSONProof.isObject(bytes, visitedDepth: shape.visitedDepth) { shape.take($0, in: bytes) }
     }
 
     /// What kind of event it is: the `type` member of the object at `object`, else the event's name.

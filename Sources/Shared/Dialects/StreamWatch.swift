@@ -10,6 +10,7 @@ package struct StreamWatch: Sendable {
         case anthropicMessages(AnthropicMessagesStreamWatch)
     }
 
+    private let dialect: Dialect
     private var state: State
     private var isFirst = true
 
@@ -17,6 +18,7 @@ package struct StreamWatch: Sendable {
     ///
     /// `ids`: those of a Responses stream of which the caller knows others.
     package init(_ dialect: Dialect, hidesUsage: Bool, ids: KeptResponseIDs? = nil) {
+        self.dialect = dialect
         switch dialect {
         case .openAIChat: self.state = .openAIChat(OpenAIChatStreamWatch(hidesUsage: hidesUsage))
         case .openAIResponses: self.state = .openAIResponses(OpenAIResponsesStreamWatch(ids: ids))
@@ -50,7 +52,7 @@ package struct StreamWatch: Sendable {
     }
 
     private mutating func observe(_ event: Span<UInt8>, _ outline: EventOutline) -> StreamObservation {
-        guard !outline.isGarbage(in: event) else {
+        guard !outline.isGarbage(in: event, self.dialect) else {
             let isReported = outline.isNamedError(in: event)
             return StreamObservation(.fail(isReported ? .reported : .garbage), isTerminal: true)
         }

@@ -7,7 +7,7 @@ import Testing
 /// Callers that read slower than providers send.
 @Suite(.timeLimit(.minutes(5))) struct BackpressureTests {
     private static let filler = String(repeating: "x", count: 60_000)
-    private static let event = "event: content_block_delta\ndata: {\"delta\":\"\(filler)\"}\n\n"
+    private static let event = "event: content_block_delta\ndata: {\"delta\":{\"text\":\"\(filler)\"}}\n\n"
 
     private static let beginning = Sample(.anthropicMessages).opening
     private static let end = Sample(.anthropicMessages).events.suffix(2).joined()

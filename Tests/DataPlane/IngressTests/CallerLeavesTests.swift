@@ -37,7 +37,7 @@ import Testing
                 try await connection.send(Framed.streamHead + Framed.chunk(sample.opening))
                 let filler = String(repeating: "x", count: 60_000)
                 let event = ByteBuffer(
-                    string: Framed.chunk("event: content_block_delta\ndata: {\"delta\":\"\(filler)\"}\n\n")
+                    string: Framed.chunk("event: content_block_delta\ndata: {\"delta\":{\"text\":\"\(filler)\"}}\n\n")
                 )
                 for _ in 0..<80 { try await connection.send(event) }
                 reached.update { $0 = true }

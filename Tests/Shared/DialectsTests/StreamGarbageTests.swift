@@ -89,6 +89,41 @@ import Testing
         #expect(stream.watch.closing == [])
     }
 
+    @Test(arguments: [
+        (Dialect.openAIChat, #"{"choices":"x"}"#), (.openAIChat, #"{"choices":{"finish_reason":"stop"}}"#),
+        (.openAIChat, #"{"choices":[7]}"#), (.openAIChat, #"{"choices":["finish_reason","stop"]}"#),
+        (.openAIChat, #"{"choices":[{"delta":5}]}"#), (.openAIChat, #"{"choices":[{"delta":{"content":5}}]}"#),
+        (.openAIChat, #"{"x":[],"choices":[{"index":0,"delta":{"role":"assistant","tool_calls":"x"}}]}"#),
+        (.openAIChat, #"{"choices":[{"delta":{"reasoning_content":[]}}]}"#),
+        (.openAIResponses, #"{"type":"response.output_text.delta","delta":5}"#),
+        (.openAIResponses, #"{"delta":{},"type":"response.function_call_arguments.delta"}"#),
+        (.anthropicMessages, #"{"type":"content_block_delta","index":0,"delta":"x"}"#),
+        (.anthropicMessages, #"{"delta":{"type":"text_delta","text":5},"type":"content_block_delta"}"#),
+        (.anthropicMessages, #"{"type":"content_block_delta","delta":{"partial_json":{}}}"#),
+    ])
+    func `a piece of an answer of a wrong type is garbage`(_ dialect: Dialect, _ data: String) {
+        let before = StreamGarbageTests.beginning(dialect)
+        let stream = WatchedStream(dialect, events: before + ["data: \(data)\n\n"] + StreamGarbageTests.end(dialect))
+        #expect(stream.observations.last == StreamGarbageTests.garbage)
+        #expect(stream.givenText == before.joined())
+    }
+
+    @Test(arguments: [
+        (Dialect.openAIChat, #"{"choices":null}"#), (.openAIChat, #"{"choices":[{"delta":null,"later":7}]}"#),
+        (.openAIChat, #"{"choices":[{"delta":{"content":[{"type":"text","text":"a"}],"later":{"content":5}}}]}"#),
+        (.openAIChat, #"{"x":[{"delta":5}],"delta":7,"y":[7]}"#),
+        (.openAIResponses, #"{"type":"response.later.delta","delta":{"a":5}}"#),
+        (.openAIResponses, #"{"type":"response.output_text.delta","delta":null,"logprobs":[{"delta":5}]}"#),
+        (.anthropicMessages, #"{"type":"later","delta":5}"#), (.anthropicMessages, #"{"type":5,"delta":5}"#),
+        (.anthropicMessages, #"{"type":"content_block_delta","text":5,"delta":{"type":"later","x":{"text":5}}}"#),
+    ])
+    func `what is not read may be of any type`(_ dialect: Dialect, _ data: String) {
+        let all = StreamGarbageTests.beginning(dialect) + ["data: \(data)\n\n"] + StreamGarbageTests.end(dialect)
+        let stream = WatchedStream(dialect, events: all)
+        #expect(stream.givenText == all.joined())
+        #expect(stream.watch.closing == [])
+    }
+
     @Test(arguments: [Dialect.openAIResponses, .anthropicMessages])
     func `an end as in Chat behind a stream of another dialect says nothing`(_ dialect: Dialect) {
         let stream = WatchedStream(dialect, events: StreamGarbageTests.beginning(dialect) + ["data: [DONE]\n\n"])
