@@ -73,7 +73,7 @@ struct EventShape {
             self.isInDelta = isNamed("delta")
             return !self.isInDelta || isObject
         case (.messagesDelta, 2):
-            guard self.isInDelta, !isText else { return true }
+            guard self.isInDelta, !isText, !isNull else { return true }
             return !isNamed("text") && !isNamed("thinking") && !isNamed("signature") && !isNamed("partial_json")
         case (.responsesDelta, 1): return isText || isNull || !isNamed("delta")
         default: return true

@@ -114,6 +114,7 @@ import Testing
         (.openAIChat, #"{"x":[{"delta":5}],"delta":7,"y":[7]}"#),
         (.openAIResponses, #"{"type":"response.later.delta","delta":{"a":5}}"#),
         (.openAIResponses, #"{"type":"response.output_text.delta","delta":null,"logprobs":[{"delta":5}]}"#),
+        (.anthropicMessages, #"{"type":"content_block_delta","delta":{"text":"a","signature":null}}"#),
         (.anthropicMessages, #"{"type":"later","delta":5}"#), (.anthropicMessages, #"{"type":5,"delta":5}"#),
         (.anthropicMessages, #"{"type":"content_block_delta","text":5,"delta":{"type":"later","x":{"text":5}}}"#),
     ])
