@@ -115,14 +115,19 @@ import Testing
         }
     }
 
+    /// What comes of a request with a body behind one that was answered on the same connection.
+    private static func secondAnswer(of server: ScriptedServer) async throws -> Recorder.Account {
+        let reactor = try await Habitat.reactor()
+        _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
+        return await reactor.run(
+            TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
+        )
+    }
+
     @Test func `a request that crosses the close of a kept connection goes out on a new one`() async throws {
         let server = try Self.forgetful(1...2)
         defer { server.stop() }
-        let reactor = try await Habitat.reactor()
-        _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
-        let answer = await reactor.run(
-            TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
-        )
+        let answer = try await Self.secondAnswer(of: server)
         #expect(answer.text == "connection 2" && answer.failure == nil)
         #expect(server.log == ["1: ", "1: costly", "2: costly"])
     }
@@ -130,11 +135,7 @@ import Testing
     @Test func `a request is not repeated for ever`() async throws {
         let server = try Self.forgetful(1...1)
         defer { server.stop() }
-        let reactor = try await Habitat.reactor()
-        _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
-        let answer = await reactor.run(
-            TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
-        )
+        let answer = try await Self.secondAnswer(of: server)
         #expect(answer.failure == .receiveFailed)
         #expect(answer.timings?.requestMayHaveBeenSent == true)
         #expect(server.log == ["1: ", "1: costly", "2: costly"])
@@ -144,11 +145,7 @@ import Testing
         // What is tested is a second of silence: it has to pass.
         let server = try Self.forgetful(1...2) { usleep(1_200_000) }
         defer { server.stop() }
-        let reactor = try await Habitat.reactor()
-        _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
-        let answer = await reactor.run(
-            TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
-        )
+        let answer = try await Self.secondAnswer(of: server)
         #expect(answer.failure == .receiveFailed)
         #expect(answer.timings?.requestMayHaveBeenSent == true)
         #expect(server.log == ["1: ", "1: costly"])
