@@ -31,9 +31,17 @@ package enum PresentedCredential: Sendable {
 
     /// The credential of `Bearer …`; the scheme's case does not count (RFC 9110 §11.1).
     private static func bearer(_ value: String) -> String? {
-        let scheme = "bearer ".utf8
-        let bytes = value.utf8
-        guard bytes.count > scheme.count, zip(bytes, scheme).allSatisfy({ $0 | 0x20 == $1 }) else { return nil }
-        return String(Substring(bytes.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }))
+        let scheme: StaticString = "bearer "
+        let length = scheme.utf8CodeUnitCount
+        let bytes = value.utf8Span.span
+        guard bytes.count > length else { return nil }
+        let isBearer = scheme.withUTF8Buffer { wanted in
+            for index in 0..<length where unsafe bytes[index] | 0x20 != wanted[index] { return false }
+            return true
+        }
+        guard isBearer else { return nil }
+        var start = length
+        while start < bytes.count, bytes[start] == UInt8(ascii: " ") { start += 1 }
+        return String(value.utf8.dropFirst(start))
     }
 }

@@ -7,7 +7,9 @@ package import Wire
 
 /// A caller's request as it is offered to targets of other dialects: read once for all that are passed over, and
 /// anew after an attempt that failed.
-package struct RequestTranslator: Sendable {
+///
+/// An object: what is kept of a request while targets are tried is moved often, and this is large.
+package final class RequestTranslator: Sendable {
     /// What of the exchange a translation must know beside the request.
     package struct Circumstances: Sendable {
         package var requestID: String

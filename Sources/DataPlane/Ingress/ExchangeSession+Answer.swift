@@ -15,10 +15,8 @@ extension ExchangeSession {
         switch event {
         case .head(let head): self.upstreamHead(head)
         case .body(let bytes): self.upstreamBody(bytes)
-        case .finished: self.upstreamEnded(cleanly: true) { $0.upstreamFinished() }
-        case .failed(let failure, _):
-            let reason = AttemptFailure(failure)
-            self.upstreamEnded { $0.upstreamFailed(reason) }
+        case .finished: self.upstreamEnded(cleanly: true)
+        case .failed(let failure, _): self.upstreamEnded(by: AttemptFailure(failure))
         }
     }
 
@@ -63,7 +61,7 @@ extension ExchangeSession {
                 // An answer that is cut is none. Of an error the beginning is enough, and its end may never come.
                 guard self.collectLimit == UpstreamRefusal.maximumBodyBytes else { return self.fail(.tooLarge) }
                 transfer.cancel()
-                return self.upstreamEnded { $0.upstreamFinished() }
+                return self.upstreamEnded()
             }
             // Nothing was told of an answer that is collected: the caller can be asked to come again.
             guard self.addCollected(bytes) else { return self.refuse(Refusal.overloaded) }
@@ -95,13 +93,11 @@ extension ExchangeSession {
         var batch = EventBatch(reserving: pending.readableBytes)
         var ended = false
         while !ended, let length = self.boundary.next(in: pending) {
-            guard let event = pending.readSlice(length: length), var relay = self.relay else { break }
-            // Out and in again, so that the machine is changed in place.
-            self.relay = nil
-            let (action, isTerminal) = relay.event(event.readableBytesUInt8Span)
-            self.relay = relay
-            if self.firstEventBy != nil, relay.hasBegun { self.firstEventBy = nil }
-            if self.awaitsAnswer, relay.hasAnswered { self.attemptAnswered() }
+            guard let event = pending.readSlice(length: length),
+                let (action, isTerminal) = self.relay?.event(event.readableBytesUInt8Span)
+            else { break }
+            if self.firstEventBy != nil, self.relay?.hasBegun == true { self.firstEventBy = nil }
+            if self.awaitsAnswer, self.relay?.hasAnswered == true { self.attemptAnswered() }
             switch action {
             case .forward(let begins):
                 if begins { self.beginStream() }
@@ -138,17 +134,14 @@ extension ExchangeSession {
         return self.relayEvents(in: &pending)
     }
 
-    private func upstreamEnded(
-        cleanly isClean: Bool = false,
-        _ decide: (inout RelayStateMachine) -> RelayStateMachine.EndAction
-    ) {
+    /// `cleanly`: as HTTP goes, its answer is complete.
+    private func upstreamEnded(cleanly isClean: Bool = false, by failure: AttemptFailure? = nil) {
         guard self.relay != nil, self.transfer != nil else { return }
         self.transfer = nil
         if isClean, self.relayLastEvent() { return self.flush() }
-        guard var relay = self.relay else { return }
-        self.relay = nil
-        let action = decide(&relay)
-        self.relay = relay
+        guard let action = failure.map({ self.relay?.upstreamFailed($0) }) ?? self.relay?.upstreamFinished() else {
+            return
+        }
         switch action {
         case .answer(let status): self.answerWhole(status: status)
         case .refusal(let status, let retryAfter):
@@ -159,7 +152,7 @@ extension ExchangeSession {
                     status: status,
                     retryAfter: retryAfter,
                     body: body,
-                    as: relay.retelling
+                    as: self.relay?.retelling ?? Retelling()
                 )
             )
         case .finish(let closing): self.finishStream(closing)

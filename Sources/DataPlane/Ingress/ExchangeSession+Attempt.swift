@@ -48,7 +48,7 @@ extension ExchangeSession {
             case .free: break
             case .target(let keeper, let id):
                 candidates = [keeper]
-                request.previousResponseID = id
+                request = request.continuing(id)
             case .refused(let error, let refused):
                 self.record.refused = refused
                 return self.refuse(error)
@@ -90,9 +90,7 @@ extension ExchangeSession {
     /// A target of the caller's dialect gets the caller's bytes; the others get a translation, and those that cannot
     /// be told all that must be told are passed over.
     func attemptNext() -> Bool {
-        guard var dispatch = self.dispatch else { return false }
-        // Out and in again, so that it is changed in place.
-        self.dispatch = nil
+        guard var dispatch = self.dispatch.take() else { return false }
         while let candidate = dispatch.next() {
             self.record.dropped = nil
             do throws(TranslationRefusal) {
@@ -257,7 +255,7 @@ extension ExchangeSession {
         )
     }
 
-    func begin(_ target: Target, dialect: Dialect, request: TransferRequest?, relay: RelayStateMachine) {
+    func begin(_ target: Target, dialect: Dialect, request: TransferRequest?, relay: consuming RelayStateMachine) {
         self.record.target = target.id.text
         self.record.targetDialect = dialect.rawValue
         self.record.provider = target.provider.id.text
@@ -281,9 +279,9 @@ extension ExchangeSession {
             self.loop.health.began(key, at: now)
             if self.record.stream { self.awaitFirstEvent(of: target, since: now) }
         }
-        self.relay = relay
-        self.relay?.retelling.secrets += target.provider.credential.map { [$0] } ?? []
-        self.relay?.retelling.names = target.privateNames
+        relay.retelling.secrets += target.provider.credential.map { [$0] } ?? []
+        relay.retelling.names = target.privateNames
+        self.relay = consume relay
         self.transfer = self.loop.link.start(request, for: self)
     }
 }

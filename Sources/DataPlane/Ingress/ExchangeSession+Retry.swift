@@ -29,7 +29,8 @@ extension ExchangeSession {
     }
 
     private func forwardWithoutReasoning(_ request: CallerRequest, to target: Target) -> Bool {
-        guard let value = try? WholeBody.read(request.body.readableBytesUInt8Span),
+        let sent = request.body
+        guard let value = try? WholeBody.read(sent.readableBytesUInt8Span),
             let rest = CarriedReasoning.removed(from: value, request.dialect)
         else { return false }
         let body = ByteBuffer(bytes: JSONWriter.write(rest.body))

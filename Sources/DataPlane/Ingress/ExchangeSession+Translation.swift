@@ -33,7 +33,8 @@ extension ExchangeSession {
             mac: { key.code(of: $0) }
         )
         do throws(TranslationRefusal) {
-            let bytes = request.body.readableBytesUInt8Span
+            let body = request.body
+            let bytes = body.readableBytesUInt8Span
             let value = try WholeBody.read(bytes)
             return .success(try RequestTranslator(request.dialect, body: value, size: bytes.count, circumstances))
         } catch {

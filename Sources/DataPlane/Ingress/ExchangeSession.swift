@@ -308,7 +308,7 @@ final class ExchangeSession {
         self.isSettled = true
         self.abandonBody()
         self.dropCollected()
-        if let relay = self.relay, relay.usage.isReported { self.record.usage = relay.usage }
+        if let usage = self.relay?.usage, usage.isReported { self.record.usage = usage }
         self.record.requestBytes = self.receivedBytes
         self.record.status = status
         self.record.complete = complete

@@ -43,15 +43,18 @@ final class UpstreamLink: TransferReceiver {
 
     private func deliver(_ batch: [TransferDelivery]) {
         let table = self.table.value
-        for delivery in batch {
-            guard let session = table.exchanges[delivery.transfer] else { continue }
-            switch delivery.event {
-            case .finished, .failed: table.exchanges.removeValue(forKey: delivery.transfer)
+        // Looked at where they stand: a loop over the array would copy each of them.
+        let deliveries = batch.span
+        for index in deliveries.indices {
+            let transfer = deliveries[index].transfer
+            guard let session = table.exchanges[transfer] else { continue }
+            switch deliveries[index].event {
+            case .finished, .failed: table.exchanges.removeValue(forKey: transfer)
             case .head, .body: break
             }
-            session.upstream(delivery.event, of: delivery.transfer)
+            session.upstream(deliveries[index].event, of: transfer)
         }
         // One flush per caller and batch, however many events it got.
-        for delivery in batch { table.exchanges[delivery.transfer]?.flush() }
+        for index in deliveries.indices { table.exchanges[deliveries[index].transfer]?.flush() }
     }
 }

@@ -1,8 +1,8 @@
 package import Contract
 package import Identity
 
-/// A model group with its targets in the order of the configuration.
-package struct Group: Sendable {
+/// A model group with its targets in the order of the configuration; an object for the same reason as ``Target``.
+package final class Group: Sendable {
     package let id: Slug
     package let displayName: String?
     package let description: String?

@@ -8,6 +8,30 @@ package struct HealthBoard: Sendable {
         var breaker = CircuitBreaker()
         var latency: PeakLatency?
         var inFlight = 0
+
+        mutating func began(at now: UInt64) {
+            self.inFlight += 1
+            self.breaker.began(at: now)
+        }
+
+        mutating func ended(_ outcome: AttemptOutcome, since start: UInt64, at now: UInt64, jitter: UInt64) {
+            self.inFlight = max(0, self.inFlight - 1)
+            switch outcome {
+            case .success: self.breaker.succeeded(since: start, at: now)
+            case .fault: self.breaker.failed(since: start, at: now, jitter: jitter)
+            case .rateLimited, .quotaExhausted, .unauthenticated, .accessDenied, .neutral:
+                self.breaker.endedWithoutVerdict(since: start)
+            }
+        }
+
+        /// `firstEvent`: nanoseconds from an attempt's start to its answer.
+        mutating func observe(firstEvent: UInt64, at now: UInt64) {
+            if self.latency == nil {
+                self.latency = PeakLatency(firstEvent, at: now)
+            } else {
+                self.latency?.observe(firstEvent, at: now)
+            }
+        }
     }
 
     /// Whom a provider's "too much" is about: the whole account, one model, one dialect, or one model in one.
@@ -56,14 +80,15 @@ package struct HealthBoard: Sendable {
     // MARK: What happens
 
     package mutating func began(_ key: HealthKey, at now: UInt64) {
-        self.entries[key, default: Entry()].inFlight += 1
-        self.entries[key]?.breaker.began(at: now)
+        self.update(key) { $0.began(at: now) }
     }
 
     /// The first event of a streamed answer came to an attempt that began at `start`; how the answer ends is told later.
     package mutating func answered(_ key: HealthKey, since start: UInt64, at now: UInt64) {
-        self.entries[key, default: Entry()].breaker.answered(since: start)
-        self.observe(key, firstEvent: now > start ? now - start : 0, at: now)
+        self.update(key) { entry in
+            entry.breaker.answered(since: start)
+            entry.observe(firstEvent: now > start ? now - start : 0, at: now)
+        }
         self.release(key, answeredSince: start)
     }
 
@@ -80,19 +105,12 @@ package struct HealthBoard: Sendable {
         jitter: UInt64
     ) {
         let start = start ?? now
-        var entry = self.entries[key] ?? Entry()
-        entry.inFlight = max(0, entry.inFlight - 1)
-        switch outcome {
-        case .success: entry.breaker.succeeded(since: start, at: now)
-        case .fault: entry.breaker.failed(since: start, at: now, jitter: jitter)
-        case .rateLimited, .quotaExhausted, .unauthenticated, .accessDenied, .neutral:
-            entry.breaker.endedWithoutVerdict(since: start)
+        self.update(key) { entry in
+            entry.ended(outcome, since: start, at: now, jitter: jitter)
+            if outcome == .success, let firstEvent { entry.observe(firstEvent: firstEvent, at: now) }
         }
-        self.entries[key] = entry
         switch outcome {
-        case .success:
-            if let firstEvent { self.observe(key, firstEvent: firstEvent, at: now) }
-            self.release(key, answeredSince: start)
+        case .success: self.release(key, answeredSince: start)
         case .rateLimited(let seconds):
             let model = HoldKey(provider: key.provider, model: key.model)
             self.holds[model, default: Backoff()].extend(.rate, retryAfter: seconds, since: start, at: now)
@@ -109,12 +127,9 @@ package struct HealthBoard: Sendable {
         }
     }
 
-    private mutating func observe(_ key: HealthKey, firstEvent: UInt64, at now: UInt64) {
-        if self.entries[key]?.latency == nil {
-            self.entries[key]?.latency = PeakLatency(firstEvent, at: now)
-        } else {
-            self.entries[key]?.latency?.observe(firstEvent, at: now)
-        }
+    /// Changes what is kept of one target, found once: this runs for every request.
+    private mutating func update(_ key: HealthKey, _ change: (inout Entry) -> Void) {
+        change(&self.entries[key, default: Entry()])
     }
 
     /// An answer proves that nothing holds any more of what it came from, unless it was under way before.

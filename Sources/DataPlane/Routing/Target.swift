@@ -2,7 +2,9 @@ package import Contract
 package import Identity
 
 /// One provider model inside a group, with all that an attempt on it needs.
-package struct Target: Sendable {
+///
+/// An object: made once for a snapshot, and then handed from step to step of every request.
+package final class Target: Sendable {
     package let id: Slug
     /// Its place in the group, from 0: what refusals name it by.
     package let position: Int

@@ -59,7 +59,12 @@ struct HeadReader: Hashable, Sendable {
     }
 
     private func equals(_ range: Range<Int>, _ name: StaticString) -> Bool {
-        name.withUTF8Buffer { unsafe $0.elementsEqual(self.block[range]) }
+        guard name.utf8CodeUnitCount == range.count else { return false }
+        let block = self.block.span
+        return name.withUTF8Buffer { wanted in
+            for (index, offset) in range.enumerated() where unsafe block[offset] != wanted[index] { return false }
+            return true
+        }
     }
 
     private mutating func readField(_ line: Span<UInt8>, end: Int) -> Bool {

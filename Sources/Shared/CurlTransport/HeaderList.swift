@@ -29,23 +29,26 @@ import CLibcurl
     /// character other than a tab.
     mutating func append(name: String, value: String) -> Bool {
         self.begin()
-        guard !name.isEmpty else { return false }
-        for byte in name.utf8 {
-            guard HeadReader.lowercasedToken(byte) != nil else { return false }
-            self.append(byte)
+        let nameBytes = name.utf8Span.span
+        guard !nameBytes.isEmpty else { return false }
+        for index in nameBytes.indices {
+            guard HeadReader.lowercasedToken(nameBytes[index]) != nil else { return false }
         }
+        self.append(nameBytes)
         // libcurl's own notation: `name;` sends an empty value, `name:` would send nothing.
-        guard !value.isEmpty else {
+        let valueBytes = value.utf8Span.span
+        guard !valueBytes.isEmpty else {
             self.append(UInt8(ascii: ";"))
             self.append(0)
             return true
         }
+        for index in valueBytes.indices {
+            let byte = valueBytes[index]
+            guard byte >= 0x20 && byte != 0x7f || byte == UInt8(ascii: "\t") else { return false }
+        }
         self.append(UInt8(ascii: ":"))
         self.append(UInt8(ascii: " "))
-        for byte in value.utf8 {
-            guard byte >= 0x20 && byte != 0x7f || byte == UInt8(ascii: "\t") else { return false }
-            self.append(byte)
-        }
+        self.append(valueBytes)
         self.append(0)
         return true
     }
@@ -53,7 +56,7 @@ import CLibcurl
     /// Tells libcurl not to send the header `name` that it would add by itself.
     mutating func suppress(_ name: StaticString) {
         self.begin()
-        name.withUTF8Buffer { bytes in unsafe bytes.forEach { self.append($0) } }
+        name.withUTF8Buffer { bytes in unsafe self.append(bytes.span) }
         self.append(UInt8(ascii: ":"))
         self.append(0)
     }
@@ -82,13 +85,25 @@ import CLibcurl
     }
 
     private mutating func append(_ byte: UInt8) {
-        if unsafe self.used == self.text.count {
-            let larger = unsafe UnsafeMutableBufferPointer<CChar>.allocate(capacity: self.text.count * 2)
-            _ = unsafe larger.initialize(from: self.text[..<self.used])
-            unsafe self.text.deallocate()
-            unsafe self.text = larger
-        }
+        self.makeRoom(for: 1)
         unsafe self.text[self.used] = CChar(bitPattern: byte)
         self.used += 1
+    }
+
+    private mutating func append(_ bytes: Span<UInt8>) {
+        self.makeRoom(for: bytes.count)
+        let text = unsafe UnsafeMutableRawBufferPointer(self.text)
+        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: text[self.used...])
+        unsafe bytes.withUnsafeBytes { unsafe room.copyMemory(from: $0) }
+        self.used += bytes.count
+    }
+
+    private mutating func makeRoom(for count: Int) {
+        guard unsafe self.text.count - self.used < count else { return }
+        let capacity = unsafe max(self.text.count * 2, self.used + count)
+        let larger = UnsafeMutableBufferPointer<CChar>.allocate(capacity: capacity)
+        _ = unsafe larger.initialize(from: self.text[..<self.used])
+        unsafe self.text.deallocate()
+        unsafe self.text = larger
     }
 }

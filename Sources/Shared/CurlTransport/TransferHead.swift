@@ -41,8 +41,14 @@ package struct TransferHead: Hashable, Sendable {
 
     /// The value of the first line called `name` (in lower case); nil when there is none.
     package func first(_ name: String) -> String? {
-        let wanted = name.utf8
-        return self.lines.first { self.block[$0.name].elementsEqual(wanted) }.map { self.text($0.value) }
+        let wanted = name.utf8Span.span
+        let block = self.block.span
+        for line in self.lines where line.name.count == wanted.count {
+            var isSame = true
+            for (index, offset) in line.name.enumerated() where block[offset] != wanted[index] { isSame = false }
+            if isSame { return self.text(line.value) }
+        }
+        return nil
     }
 
     private func text(_ range: Range<Int>) -> String {

@@ -12,8 +12,11 @@ extension TransferSlot {
     ///
     /// Lengths are compared first, and nothing is allocated: this runs for every header of every request.
     private static func isSame(_ name: String, _ lowercase: String) -> Bool {
-        name.utf8.count == lowercase.utf8.count
-            && zip(name.utf8, lowercase.utf8).allSatisfy { HeadReader.lowercasedToken($0) == $1 }
+        guard name.utf8.count == lowercase.utf8.count else { return false }
+        let bytes = name.utf8Span.span
+        let wanted = lowercase.utf8Span.span
+        for index in bytes.indices where HeadReader.lowercasedToken(bytes[index]) != wanted[index] { return false }
+        return true
     }
 
     /// Bodies above this are announced with `Expect: 100-continue` by libcurl, and then wait for an answer.
@@ -36,21 +39,30 @@ extension TransferSlot {
         }
     }
 
+    private static func isSound(url: String) -> Bool {
+        url.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+    }
+
     private func prepareHeaders(_ request: TransferRequest) -> Bool {
-        guard request.url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return false }
+        guard request.url == self.options.url || Self.isSound(url: request.url) else { return false }
         guard request.method != .head || self.body.count == 0 else { return false }
-        self.headers.removeAll()
+        return Self.fill(&self.headers, request.headers, holdsLongBody: self.body.count > Self.expectAbove)
+    }
+
+    /// Makes the list of these lines; false when one of them cannot be sent.
+    private static func fill(_ list: inout HeaderList, _ headers: [TransferHeader], holdsLongBody: Bool) -> Bool {
+        list.removeAll()
         var hasContentType = false
-        for header in request.headers {
+        for header in headers {
             guard !Self.reserved.contains(where: { Self.isSame(header.name, $0) }) else { return false }
             hasContentType = hasContentType || Self.isSame(header.name, "content-type")
-            let isSound = header.value.withExposedText { self.headers.append(name: header.name, value: $0) }
+            let isSound = header.value.withExposedText { list.append(name: header.name, value: $0) }
             guard isSound else { return false }
         }
         // Without these libcurl would call a body a web form, and hold back a long one.
-        if !hasContentType { self.headers.suppress("Content-Type") }
-        if self.body.count > Self.expectAbove { self.headers.suppress("Expect") }
-        self.headers.link()
+        if !hasContentType { list.suppress("Content-Type") }
+        if holdsLongBody { list.suppress("Expect") }
+        list.link()
         return true
     }
 
@@ -119,7 +131,7 @@ extension TransferSlot {
 
     private func prepareDestination(_ request: TransferRequest) throws(CurlError) {
         if self.options.url != request.url {
-            try self.easy.set(CURLOPT_URL, request.url)
+            try self.prepareURL(request.url)
             self.options.url = request.url
         }
         if self.options.proxy != request.proxy {
@@ -137,6 +149,18 @@ extension TransferSlot {
             try self.easy.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
             self.options.connectTimeoutMilliseconds = milliseconds
         }
+    }
+
+    private func prepareURL(_ text: String) throws(CurlError) {
+        guard let url = URLHandle(text) else {
+            // libcurl says itself, when the transfer begins, what it does not like.
+            try unsafe self.easy.set(CURLOPT_CURLU, pointer: nil)
+            return try self.easy.set(CURLOPT_URL, text)
+        }
+        // A text that is set would go before the parts in what libcurl tells of the transfer.
+        try self.easy.set(CURLOPT_URL, nil)
+        try unsafe self.easy.set(CURLOPT_CURLU, pointer: url.pointer)
+        self.url = consume url
     }
 
     /// At least 1, since 0 means libcurl's default, and at most a day, which libcurl's arithmetic bears.

@@ -11,6 +11,8 @@ import NIOCore
     let turn: ReactorTurn
     var options = SlotOptions()
     var headers = HeaderList()
+    /// The URL that the handle is set to, where libcurl could take it apart.
+    var url: URLHandle?
 
     /// The transfer that this slot runs; nil = free, or ended and waiting for its last events to be delivered.
     var transfer: Transfer?

@@ -18,12 +18,7 @@ package enum AnswerCheck: Hashable, Sendable {
         var failure = false
         let contentName = AnswerCheck.contentMember(of: dialect)
         var shape = AnswerShape(dialect, content: contentName)
-        let isProven = JSONProof.isObject(bytes, visitedDepth: AnswerShape.visitedDepth) { value in
-            shape.take(value, in: bytes)
-            return true
-        }
-        guard isProven else { return .garbage }
-        JSONMemberWalk.walk(bytes) { member in
+        func look(at member: JSONMemberWalk.Member) {
             if JSONMemberWalk.matches(bytes, member.name, AnswerCheck.usage) {
                 usage = member.value
             } else if JSONMemberWalk.matches(bytes, member.name, contentName) {
@@ -38,8 +33,14 @@ package enum AnswerCheck: Hashable, Sendable {
                     failure || JSONMemberWalk.matches(bytes, member.value, "\"failed\"")
                     || JSONMemberWalk.matches(bytes, member.value, "\"cancelled\"")
             }
-            return true
         }
+        let isProven = JSONProof.isObject(bytes, visitedDepth: AnswerShape.visitedDepth) { value in
+            shape.take(value, in: bytes)
+            return true
+        } ended: {
+            look(at: $0)
+        }
+        guard isProven else { return .garbage }
         // Also beside content: an empty `choices`, or the `output` of a Responses answer that failed. Its text is
         // the provider's own and must not reach the caller as it is.
         guard !failure, !shape.hasError else { return .failure }

@@ -7,5 +7,16 @@ package enum Dialect: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Anthropic Messages, `POST /v1/messages`.
     case anthropicMessages = "anthropic-messages"
 
+    /// By case: what the standard library gives to an enumeration with texts would hash the text.
+    package func hash(into hasher: inout Hasher) {
+        let number: UInt8 =
+            switch self {
+            case .openAIChat: 0
+            case .openAIResponses: 1
+            case .anthropicMessages: 2
+            }
+        hasher.combine(number)
+    }
+
     package static func < (left: Dialect, right: Dialect) -> Bool { left.rawValue < right.rawValue }
 }

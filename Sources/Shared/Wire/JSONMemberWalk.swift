@@ -92,7 +92,7 @@ package enum JSONMemberWalk {
         return try? JSONReader.read(bytes.extracting(range), texts: texts)
     }
 
-    private static func skipWhitespace(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+    static func skipWhitespace(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         var offset = start
         while offset < bytes.count {
             switch bytes[offset] {
@@ -105,15 +105,7 @@ package enum JSONMemberWalk {
 
     /// The offset behind the closing quote of the string that opens at `start`.
     private static func endOfString(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
-        var offset = start + 1
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case UInt8(ascii: "\""): return offset + 1
-            case UInt8(ascii: "\\"): offset += 2
-            default: offset += 1
-            }
-        }
-        return nil
+        JSONStringScan.endOfProven(bytes, from: start + 1).map { $0.end + 1 }
     }
 
     private static func endOfValue(_ bytes: Span<UInt8>, _ start: Int) -> Int? {

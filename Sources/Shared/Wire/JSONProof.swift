@@ -38,17 +38,21 @@ package enum JSONProof {
     /// Whether an object is all there is in `bytes` but white space.
     ///
     /// `visit` is called for the values down to `visitedDepth` in the order of the text; false from it ends the proof.
+    /// `ended` is called for each member of the object itself, once its value was passed.
     package static func isObject(
         _ bytes: Span<UInt8>,
         visitedDepth: Int = 0,
-        _ visit: (Value) -> Bool = { _ in true }
+        _ visit: (Value) -> Bool = { _ in true },
+        ended: (JSONMemberWalk.Member) -> Void = { _ in }
     ) -> Bool {
         var nesting = Nesting()
         var name = 0..<0
-        var offset = JSONProof.skipWhitespace(bytes, 0)
+        var member: (name: Range<Int>, start: Int)?
+        var offset = JSONMemberWalk.skipWhitespace(bytes, 0)
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "{") else { return false }
         while offset < bytes.count {
             let first = bytes[offset]
+            if nesting.depth == 1 { member = (name, offset) }
             if nesting.depth > 0, nesting.depth <= visitedDepth {
                 guard visit(Value(depth: nesting.depth, name: name, first: first)) else { return false }
             }
@@ -57,7 +61,7 @@ package enum JSONProof {
                 let isObject = first == UInt8(ascii: "{")
                 let close = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
                 guard nesting.open(isObject: isObject) else { return false }
-                offset = JSONProof.skipWhitespace(bytes, offset + 1)
+                offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
                 if offset >= bytes.count || bytes[offset] != close {
                     guard JSONProof.begin(bytes, isObject: isObject, &name, &offset) else { return false }
                     continue
@@ -69,7 +73,11 @@ package enum JSONProof {
             // A value has ended, and with it perhaps what holds it.
             var isNext = false
             while !isNext {
-                offset = JSONProof.skipWhitespace(bytes, offset)
+                if nesting.depth == 1, let ending = member {
+                    ended(JSONMemberWalk.Member(name: ending.name, value: ending.start..<offset))
+                    member = nil
+                }
+                offset = JSONMemberWalk.skipWhitespace(bytes, offset)
                 guard nesting.depth > 0 else { return offset == bytes.count }
                 guard offset < bytes.count else { return false }
                 switch bytes[offset] {
@@ -77,7 +85,7 @@ package enum JSONProof {
                     nesting.close()
                     offset += 1
                 case UInt8(ascii: ","):
-                    offset = JSONProof.skipWhitespace(bytes, offset + 1)
+                    offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
                     guard JSONProof.begin(bytes, isObject: nesting.isInObject, &name, &offset) else { return false }
                     isNext = true
                 default: return false
@@ -102,9 +110,9 @@ package enum JSONProof {
             let end = JSONProof.endOfString(bytes, offset + 1)
         else { return false }
         name = (offset + 1)..<(end - 1)
-        offset = JSONProof.skipWhitespace(bytes, end)
+        offset = JSONMemberWalk.skipWhitespace(bytes, end)
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: ":") else { return false }
-        offset = JSONProof.skipWhitespace(bytes, offset + 1)
+        offset = JSONMemberWalk.skipWhitespace(bytes, offset + 1)
         return true
     }
 
@@ -169,16 +177,5 @@ package enum JSONProof {
             end = exponent
         }
         return end
-    }
-
-    private static func skipWhitespace(_ bytes: Span<UInt8>, _ start: Int) -> Int {
-        var offset = start
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case 0x20, 0x0a, 0x0d, 0x09: offset += 1
-            default: return offset
-            }
-        }
-        return offset
     }
 }

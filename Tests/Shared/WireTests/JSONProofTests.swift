@@ -103,4 +103,26 @@ import Wire
         let isVisited = JSONProof.isObject(bytes.span, visitedDepth: 2) { $0.depth < 2 }
         #expect(!isVisited)
     }
+
+    @Test(arguments: [
+        (#"{}"#, []), (#" { } "#, []), (#"{"a":1}"#, [#"a=1"#]),
+        (
+            #"{"a" : 1 ,"b":[{"c":"x"},2] , "d":{"e":{"f":null}},"":{},"a":"}"}"#,
+            [#"a=1"#, #"b=[{"c":"x"},2]"#, #"d={"e":{"f":null}}"#, "={}", #"a="}""#]
+        ),
+    ])
+    func `members of the object itself are told once each has ended`(_ text: String, _ wanted: [String]) {
+        let bytes = Array(text.utf8)
+        for depth in [0, 1, 4] {
+            var ended: [String] = []
+            let isObject = JSONProof.isObject(bytes.span, visitedDepth: depth) { _ in
+                true
+            } ended: { member in
+                let name = String(decoding: bytes[member.name], as: UTF8.self)
+                ended.append("\(name)=\(String(decoding: bytes[member.value], as: UTF8.self))")
+            }
+            #expect(isObject)
+            #expect(ended == wanted)
+        }
+    }
 }

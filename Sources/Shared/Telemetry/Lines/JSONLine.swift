@@ -146,17 +146,7 @@ package struct JSONLine {
     }
 
     private mutating func append(text: String) {
-        // Ids, names and codes, nearly always: copied whole. The writer escapes byte by byte.
-        let utf8 = text.utf8Span.span
-        for index in utf8.indices {
-            let byte = utf8[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f {
-                return JSONWriter.append(string: text, to: &self.bytes)
-            }
-        }
-        self.bytes.append(UInt8(ascii: "\""))
-        self.bytes.append(contentsOf: text.utf8)
-        self.bytes.append(UInt8(ascii: "\""))
+        JSONWriter.append(string: text, to: &self.bytes)
     }
 
     private mutating func append(number value: Int) {
