@@ -128,7 +128,7 @@ package final class Validator: Sendable {
             method: .post,
             url: url,
             headers: Validator.headers(for: request, job),
-            body: [ByteBuffer(bytes: JSONWriter.write(request.encoded.body))],
+            bodyBytes: JSONWriter.write(request.encoded.body),
             timeouts: TransferTimeouts(
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },

@@ -89,7 +89,8 @@ enum UpstreamRequest {
                 requestID: requestID
             ),
             url: target.url(for: translation.target),
-            body: [ByteBuffer(bytes: translation.body)],
+            body: [],
+            bodyBytes: translation.body,
             window: stream ? UpstreamRequest.translatedStreamWindow : UpstreamRequest.answerWindow,
             defaults: defaults,
             spent: spent
@@ -101,6 +102,7 @@ enum UpstreamRequest {
         headers: [TransferHeader],
         url: String?,
         body: [ByteBuffer],
+        bodyBytes: [UInt8] = [],
         window: Int,
         defaults: TimeoutRecord,
         spent: Int
@@ -112,6 +114,7 @@ enum UpstreamRequest {
             url: url,
             headers: headers,
             body: body,
+            bodyBytes: bodyBytes,
             timeouts: TransferTimeouts(
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },

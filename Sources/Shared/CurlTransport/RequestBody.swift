@@ -4,7 +4,26 @@ import NIOCore
 
 /// The body of a running request: slices in order, and how far libcurl has read.
 struct RequestBody {
-    private var slices: [ByteBuffer] = []
+    private enum Slice {
+        case buffer(ByteBuffer)
+        case bytes([UInt8])
+
+        var count: Int {
+            switch self {
+            case .buffer(let buffer): buffer.readableBytes
+            case .bytes(let bytes): bytes.count
+            }
+        }
+
+        @unsafe func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+            switch self {
+            case .buffer(let buffer): unsafe buffer.withUnsafeReadableBytes(body)
+            case .bytes(let bytes): unsafe bytes.withUnsafeBytes(body)
+            }
+        }
+    }
+
+    private var slices: [Slice] = []
     private(set) var count = 0
 
     // Where the next read begins.
@@ -25,13 +44,19 @@ struct RequestBody {
 
     init() {}
 
-    init(_ slices: [ByteBuffer]) {
-        self.slices = slices.filter { $0.readableBytes > 0 }
-        self.count = self.slices.reduce(0) { $0 + $1.readableBytes }
-        guard self.slices.count > 1, self.count < Self.joinBelow else { return }
+    /// `bytes` follow on the slices.
+    init(_ slices: [ByteBuffer], _ bytes: [UInt8] = []) {
+        let slices = slices.filter { $0.readableBytes > 0 }
+        self.count = slices.reduce(bytes.count) { $0 + $1.readableBytes }
+        guard self.count < Self.joinBelow, slices.count > 1 || !bytes.isEmpty else {
+            self.slices = slices.map { .buffer($0) }
+            if !bytes.isEmpty { self.slices.append(.bytes(bytes)) }
+            return
+        }
         var joined = ByteBufferAllocator().buffer(capacity: self.count)
-        for slice in self.slices { joined.writeImmutableBuffer(slice) }
-        self.slices = [joined]
+        for slice in slices { joined.writeImmutableBuffer(slice) }
+        joined.writeBytes(bytes)
+        self.slices = [.buffer(joined)]
     }
 
     /// The bytes when they lie in one piece; nil when libcurl has to read them slice by slice.
@@ -39,7 +64,7 @@ struct RequestBody {
     /// The pointer holds for as long as this body does: its buffer is never written to, and a writer that shares the
     /// buffer's storage gets a copy because this body holds a reference.
     @unsafe var contiguous: UnsafeRawPointer? {
-        guard self.slices.count == 1, let only = self.slices.first else { return nil }
+        guard self.slices.count == 1, case .buffer(let only)? = self.slices.first else { return nil }
         return unsafe only.withUnsafeReadableBytesWithStorageManagement { bytes, _ in bytes.baseAddress }
     }
 
@@ -52,7 +77,7 @@ struct RequestBody {
     @unsafe mutating func read(into target: UnsafeMutableRawBufferPointer) -> Int {
         var written = 0
         while written < target.count, self.slices.indices.contains(self.slice) {
-            let copied = unsafe self.slices[self.slice].withUnsafeReadableBytes { bytes in
+            let copied = unsafe self.slices[self.slice].withUnsafeBytes { bytes in
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[self.offset...])
                 let length = min(rest.count, target.count - written)
                 let room = unsafe UnsafeMutableRawBufferPointer(rebasing: target[written..<written + length])
@@ -61,7 +86,7 @@ struct RequestBody {
             }
             written += copied
             self.offset += copied
-            if self.offset == self.slices[self.slice].readableBytes {
+            if self.offset == self.slices[self.slice].count {
                 self.slice += 1
                 self.offset = 0
             }
@@ -74,8 +99,8 @@ struct RequestBody {
         guard position >= 0, position <= self.count else { return false }
         self.slice = 0
         self.offset = position
-        while self.slices.indices.contains(self.slice), self.offset >= self.slices[self.slice].readableBytes {
-            self.offset -= self.slices[self.slice].readableBytes
+        while self.slices.indices.contains(self.slice), self.offset >= self.slices[self.slice].count {
+            self.offset -= self.slices[self.slice].count
             self.slice += 1
         }
         return true

@@ -19,8 +19,11 @@ package struct TransferRequest: Sendable {
     package var url: String
     package var headers: [TransferHeader]
 
-    /// Slices sent in order, with `Content-Length` as their sum; empty = no body.
+    /// Slices sent in order, with `Content-Length` as the sum of all; nothing at all = no body.
     package var body: [ByteBuffer]
+
+    /// Sent behind the slices: a body that was written as an array could only be copied into a buffer.
+    package var bodyBytes: [UInt8]
 
     package var timeouts: TransferTimeouts
 
@@ -44,6 +47,7 @@ package struct TransferRequest: Sendable {
         url: String,
         headers: [TransferHeader] = [],
         body: [ByteBuffer] = [],
+        bodyBytes: [UInt8] = [],
         timeouts: TransferTimeouts = TransferTimeouts(),
         proxy: String? = nil,
         publicOnly: Bool = false,
@@ -55,6 +59,7 @@ package struct TransferRequest: Sendable {
         self.url = url
         self.headers = headers
         self.body = body
+        self.bodyBytes = bodyBytes
         self.timeouts = timeouts
         self.proxy = proxy
         self.publicOnly = publicOnly

@@ -52,7 +52,8 @@ import Testing
     }
 
     @Test func `a caller that does not close behind a closing answer is closed`() async throws {
-        try await Gateway.run(upstream: ScriptedUpstream.serving { _ in "" }) { gateway in
+        let options = GatewayOptions { $0.limits.lingerSilence = 1 }
+        try await Gateway.run(options, upstream: ScriptedUpstream.serving { _ in "" }) { gateway in
             let caller = try await gateway.connect()
             try await caller.send(gateway.request("GET", "/", headers: "Connection: close\r\n"))
             #expect(try await caller.readAnswer().status == 200)

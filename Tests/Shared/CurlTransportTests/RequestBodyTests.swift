@@ -29,6 +29,17 @@ import Testing
         #expect(self.readAll(&body, step: step) == Self.whole)
     }
 
+    @Test(arguments: [[0], [200_000], [1, 199_999], [70_000, 3, 50_000]], [1000, 65_536, 1_000_000])
+    func `bytes follow on the slices`(_ lengths: [Int], _ step: Int) {
+        let slices = Array(Self.slices(lengths).dropLast())
+        let length = slices.reduce(0) { $0 + $1.readableBytes }
+        var body = RequestBody(slices, Array(Self.whole[length...]))
+        #expect(body.count == Self.whole.count)
+        #expect(self.readAll(&body, step: step) == Self.whole)
+        #expect(body.seek(to: 150_000) == true)
+        #expect(self.readAll(&body, step: step) == Array(Self.whole[150_000...]))
+    }
+
     @Test(arguments: [0, 1, 69_999, 70_000, 70_001, 199_999, 200_000])
     func `reading starts anew anywhere`(_ position: Int) {
         var body = RequestBody(Self.slices([70_000, 10, 0, 50_000]))
@@ -50,6 +61,9 @@ import Testing
         #expect(unsafe RequestBody(Self.slices([100_000])).contiguous == nil)
         #expect(unsafe RequestBody(Self.slices([])).contiguous != nil)
         #expect(unsafe RequestBody([]).contiguous == nil)
+        #expect(unsafe RequestBody([ByteBuffer(string: "ab")], [0x63]).contiguous != nil)
+        #expect(unsafe RequestBody([], [0x63]).contiguous != nil)
+        #expect(unsafe RequestBody([], Self.whole).contiguous == nil)
     }
 
     @Test func `a released body gives nothing`() {

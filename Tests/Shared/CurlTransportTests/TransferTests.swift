@@ -117,6 +117,8 @@ import Testing
             #expect(answer.body == whole)
             #expect(answer.head?.first("x-note") == "ok")
         }
+        let bytes = Array(whole.readableBytesView)
+        #expect(await reactor.run(TransferRequest(method: .post, url: server.url(), bodyBytes: bytes)).body == whole)
         #expect(server.connections == 1)
     }
 

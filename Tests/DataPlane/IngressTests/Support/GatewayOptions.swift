@@ -32,7 +32,8 @@ struct GatewayOptions: Sendable {
         self.limits.keepAlive = 300
         self.limits.drain = 15
         self.limits.linger = 300
-        self.limits.lingerSilence = 20
+        self.limits.lingerSilence = 300
+        self.limits.timeouts.connect = 300_000
         change(&self)
     }
 }
