@@ -28,9 +28,10 @@ struct ConnectionRing<Connection: AnyObject> {
         return (connections, self.turn == 0)
     }
 
-    /// Addresses of objects of one size have low bits in common: a product spreads them (Knuth, 6.4).
+    /// Addresses of objects of one size have low bits in common: the high ones of a product with the golden ratio are
+    /// spread evenly even where they lie in a row (Knuth, 6.4).
     private static func part(of id: ObjectIdentifier) -> Int {
         let product = UInt64(UInt(bitPattern: id)) &* 0x9e37_79b9_7f4a_7c15
-        return Int(truncatingIfNeeded: product >> 32) & (ConnectionRing.turns - 1)
+        return Int(truncatingIfNeeded: product.multipliedFullWidth(by: UInt64(ConnectionRing.turns)).high)
     }
 }

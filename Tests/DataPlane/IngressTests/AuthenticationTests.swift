@@ -46,7 +46,7 @@ import Wire
                 #expect(!token.isEmpty ? !answer.text.contains(token) : true)
             }
             #expect(gateway.upstream.requests.count == (dialect == .anthropicMessages ? 2 : 1))
-            let records = gateway.journal.records
+            let records = try await gateway.journal.settled()
             #expect(records[0].tokenID == Tokens.id(of: tokens.good))
             #expect(records[1].tokenID == Tokens.id(of: tokens.revoked) && records[1].status == 403)
             // Whose id was presented with a wrong secret is not who it was.

@@ -53,7 +53,7 @@ import Testing
             await running.close()
             await drained
             #expect(gateway.server.connections == 0)
-            #expect(gateway.journal.records.suffix(2).allSatisfy { $0.complete })
+            #expect(try await gateway.journal.settled().suffix(2).allSatisfy { $0.complete })
         }
     }
 

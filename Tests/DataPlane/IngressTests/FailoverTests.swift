@@ -135,13 +135,13 @@ import Wire
                 #expect(answer.status == 200)
                 let expected = stream ? sample.visibleEvents.joined() : sample.answer
                 #expect(Self.withProvidersID(answer.text) == expected)
-                let record = try #require(gateway.journal.records.last)
+                let record = try #require(try await gateway.journal.settled().last)
                 #expect(record.target == "spare" && record.errorCode == nil && record.complete)
                 // Once it is known to fail it comes last, and is not asked while there is another.
                 let failed = record.tries.dropLast()
                 #expect(failed.allSatisfy { $0.target == "t" && $0.failure == failure.name && $0.endedAt != nil })
                 #expect(record.tries.last?.failure == nil && record.tries.last?.firstByteAt != nil)
-                #expect(gateway.journal.records.first?.tries.map(\.target) == ["t", "spare"])
+                #expect(try await gateway.journal.settled().first?.tries.map(\.target) == ["t", "spare"])
             }
             // The same bytes go to both.
             let bodies = gateway.upstream.requests.prefix(2).map(\.bodyText)
@@ -187,7 +187,7 @@ import Wire
             #expect(answer.status == 200)
             #expect(Self.withProvidersID(answer.text).hasPrefix(sample.opening))
             #expect(answer.text.contains("error") && !answer.text.contains("[DONE]"))
-            let record = try #require(gateway.journal.records.last)
+            let record = try #require(try await gateway.journal.settled().last)
             #expect(record.attempts == 1 && record.attemptFailure == "cut-short" && !record.complete)
         }
     }
@@ -237,7 +237,7 @@ import Wire
                 to: gateway.request(Sample(.openAIChat), stream: false, model: "pair")
             )
             #expect(answer.status == 200)
-            let record = try #require(gateway.journal.records.last)
+            let record = try #require(try await gateway.journal.settled().last)
             #expect(record.tries.map(\.failure) == ["timeout-first-byte", nil])
         }
     }
@@ -280,7 +280,7 @@ import Wire
         try await Gateway.run(upstream: once) { gateway in
             let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages", body))
             #expect(answer.status == 200)
-            let record = try #require(gateway.journal.records.last)
+            let record = try #require(try await gateway.journal.settled().last)
             #expect(record.tries.map(\.failure) == ["bad-request", nil])
             #expect(record.tries.allSatisfy { $0.endedAt != nil })
         }
@@ -297,7 +297,7 @@ import Wire
                 to: gateway.request(Sample(.openAIChat), stream: false, model: "pair")
             )
             #expect(answer.status == 504 && answer.errorCode == "upstream-timeout")
-            let record = try #require(gateway.journal.records.last)
+            let record = try #require(try await gateway.journal.settled().last)
             // The second has what the first left, whatever a busy machine added.
             #expect(record.tries.map(\.failure) == ["timeout-first-byte", "timeout-total"])
         }

@@ -87,7 +87,7 @@ import Wire
                         == body.replacing(name, with: "resp_1").replacing("\"twins\"", with: #""up/1 \"é\"""#)
                 )
             }
-            #expect(gateway.journal.records.allSatisfy { $0.model == model })
+            #expect(try await gateway.journal.settled().allSatisfy { $0.model == model })
         }
     }
 

@@ -96,7 +96,7 @@ import Wire
                 let same = try await gateway.answer(to: gateway.request("POST", Self.path(of: dialect), escaped))
                 #expect(same.status == 502, "\(url) \(same.text)")
             }
-            let record = try #require(gateway.journal.records.last)
+            let record = try #require(try await gateway.journal.settled().last)
             #expect(record.needs?.images == 1 && record.needs?.inputTokens ?? 0 > 0)
         }
     }

@@ -283,7 +283,7 @@ import Wire
                 #expect(answer.value("retry-after") == failure.retryAfter)
                 #expect(answer.value("x-should-retry") == failure.shouldRetry)
                 #expect(!answer.text.contains(Gateway.credential))
-                let record = try #require(gateway.journal.records.last)
+                let record = try #require(try await gateway.journal.settled().last)
                 #expect(record.status == failure.status && record.errorCode == failure.code)
                 #expect(record.attemptFailure == failure.failure && record.attempts == 1 && !record.complete)
                 try await caller.send(gateway.request(sample, stream: false))

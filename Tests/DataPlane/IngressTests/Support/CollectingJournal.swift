@@ -16,7 +16,13 @@ final class CollectingJournal: RequestJournal {
 
     var begun: Int { self.state.value.begun }
 
+    /// The records until now: an answer may be read before its record is kept.
     var records: [RequestRecord] { self.state.value.records }
+
+    /// The records once all requests that began have ended.
+    func settled() async throws -> [RequestRecord] {
+        try await self.state.wait(for: "the end of all requests") { $0.records.count == $0.begun ? $0.records : nil }
+    }
 
     /// Waits until `count` requests have ended; their records, in the order of their ends.
     @discardableResult
