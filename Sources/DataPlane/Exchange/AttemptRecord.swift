@@ -1,3 +1,5 @@
+package import Canonical
+
 /// What is remembered of one attempt of a request.
 package struct AttemptRecord: Hashable, Sendable {
     /// The target's place in its group, from 0.
@@ -15,6 +17,10 @@ package struct AttemptRecord: Hashable, Sendable {
     package var endedAt: UInt64?
     /// The class of its failure; nil for an attempt that gave the answer, or still runs.
     package var failure: String?
+    /// How often the request went out: more than once where a kept connection closed as it did.
+    package var sends = 1
+    /// What the provider reported of an attempt that failed.
+    package var usage = TokenUsage()
 
     package init(position: Int, target: String, provider: String, model: String, dialect: String, startedAt: UInt64) {
         self.position = position

@@ -67,7 +67,10 @@ package struct Decision: Hashable, Sendable {
                 since: record.startedAt
             )
         )
-        if record.usage.isReported { object["usage"] = Decision.json(record.usage) }
+        if record.usage.isReported {
+            object["usage"] = Decision.json(record.usage)
+            object["usage_estimated"] = .bool(record.isUsageEstimated)
+        }
         object["request_bytes"] = .int(record.requestBytes)
         object["response_bytes"] = .int(record.responseBytes)
         object["snapshot_version"] = record.snapshotVersion.map { .int($0) }
@@ -91,7 +94,7 @@ package struct Decision: Hashable, Sendable {
             object["provider"] = .string(attempt.provider)
             object["model"] = .string(attempt.model)
         }
-        object["outcome"] = .string(attempt.failure ?? (record.complete ? "answered" : "ended"))
+        object["outcome"] = .string(record.outcome(of: attempt))
         for (name, value) in Decision.times([("started_ms", attempt.startedAt)], since: record.startedAt).members {
             object[name] = value
         }
@@ -102,6 +105,8 @@ package struct Decision: Hashable, Sendable {
             since: attempt.startedAt
         )
         for (name, value) in times.members { object[name] = value }
+        if attempt.sends != 1 { object["sends"] = .int(attempt.sends) }
+        if attempt.usage.isReported { object["usage"] = Decision.json(attempt.usage) }
         return .object(object)
     }
 

@@ -61,6 +61,9 @@ package struct RelayStateMachine: Sendable {
 
     package var usage: TokenUsage { self.passage.usage }
 
+    /// Whether ``usage`` holds estimates in place of what the provider did not tell.
+    package var isUsageEstimated: Bool { self.passage.isUsageEstimated }
+
     package enum HeadAction: Hashable, Sendable {
         /// Gather the body, at most this many bytes, and hand it over at the end.
         case collect(limit: Int)

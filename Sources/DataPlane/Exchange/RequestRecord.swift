@@ -29,7 +29,10 @@ package struct RequestRecord: Hashable, Sendable {
     package var explained: [ExplainedTarget]?
     /// Whether the answer was told to its end.
     package var complete = false
+    /// Of the last attempt.
     package var usage = TokenUsage()
+    /// Whether numbers of our own stand in ``usage`` for what the provider did not tell, or for a count that was asked.
+    package var isUsageEstimated = false
     package var requestBytes = 0
     package var responseBytes = 0
     /// Nanoseconds on the monotonic clock.
@@ -46,6 +49,17 @@ package struct RequestRecord: Hashable, Sendable {
 
     /// Why the last attempt failed; nil when it gave the answer.
     package var attemptFailure: String? { self.tries.last?.failure }
+
+    /// How often the request went out to a provider.
+    package var sends: Int { self.tries.reduce(0) { $0 + $1.sends } }
+
+    /// The attempts that another one followed, because they failed.
+    package var failedAttempts: ArraySlice<AttemptRecord> { self.tries.dropLast() }
+
+    /// How an attempt went: its failure, `answered`, or `ended` where nobody waited for the rest of the answer.
+    package func outcome(of attempt: AttemptRecord) -> String {
+        attempt.failure ?? (self.complete ? "answered" : "ended")
+    }
 
     package init(requestID: String, startedAt: UInt64) {
         self.requestID = requestID

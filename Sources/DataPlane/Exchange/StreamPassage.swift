@@ -28,6 +28,9 @@ package struct StreamPassage: Sendable {
 
     package var usage: TokenUsage { self.watch?.usage ?? self.translation?.usage ?? TokenUsage() }
 
+    /// Whether ``usage`` holds estimates in place of what the provider did not tell.
+    package var isUsageEstimated: Bool { self.translation?.isUsageEstimated ?? false }
+
     /// Takes one whole event, its blank line included.
     mutating func observe(_ event: Span<UInt8>) -> Passed {
         if let observation = self.watch?.observe(event) {

@@ -44,6 +44,8 @@ package struct Translation: Sendable {
     package struct Answer: Hashable, Sendable {
         package var body: [UInt8]
         package var usage: TokenUsage
+        /// Whether `usage` holds estimates in place of what the provider did not tell.
+        package var isUsageEstimated: Bool
     }
 
     /// What a whole answer of the target is for the caller.
@@ -63,7 +65,13 @@ package struct Translation: Sendable {
                 context: self.context,
                 seal: self.seal
             )
-            return .success(Answer(body: JSONWriter.write(translated.body), usage: translated.usage))
+            return .success(
+                Answer(
+                    body: JSONWriter.write(translated.body),
+                    usage: translated.usage,
+                    isUsageEstimated: translated.isUsageEstimated
+                )
+            )
         } catch {
             guard error.failure == .reported else { return .failure(AttemptFailure(error.failure)) }
             return .failure(AttemptFailure(reportedIn: value, as: retelling))

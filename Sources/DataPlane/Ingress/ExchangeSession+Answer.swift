@@ -16,7 +16,9 @@ extension ExchangeSession {
         case .head(let head): self.upstreamHead(head)
         case .body(let bytes): self.upstreamBody(bytes)
         case .finished: self.upstreamEnded(cleanly: true)
-        case .failed(let failure, _): self.upstreamEnded(by: AttemptFailure(failure))
+        case .failed(let failure, let timings):
+            self.noteSends(timings.dispatches)
+            self.upstreamEnded(by: AttemptFailure(failure))
         }
     }
 
@@ -25,6 +27,7 @@ extension ExchangeSession {
         let now = MonotonicClock.now()
         self.record.firstByteAt = now
         if let last = self.record.tries.indices.last { self.record.tries[last].firstByteAt = now }
+        self.noteSends(head.dispatches)
         // The body went out, and the transport let it go: a long answer does not count against new requests. Only a
         // refusal, or another target, may be a reason to send it again.
         if head.status != 400, self.dispatch?.hasMore != true { self.abandonBody() }
@@ -170,7 +173,8 @@ extension ExchangeSession {
         if let translation = self.translation { return self.answerTranslated(body, translation, status: status) }
         switch AnswerCheck.check(body.readableBytesUInt8Span, dialect: dialect) {
         case .garbage: self.fail(.garbage)
-        case .failure:
+        case .failure(let usage):
+            if let last = self.record.tries.indices.last { self.record.tries[last].usage = usage }
             let said = try? JSONReader.read(body.readableBytesUInt8Span, maximumValues: WholeBody.maximumValues)
             self.fail(AttemptFailure(reportedIn: said, as: self.relay?.retelling ?? Retelling()))
         case .answer(let usage):
@@ -196,6 +200,7 @@ extension ExchangeSession {
         case .success(let translated): answer = translated
         }
         self.record.usage = answer.usage
+        self.record.isUsageEstimated = answer.isUsageEstimated
         let keepsAlive = self.keepsAlive
         self.writeWhole(
             status: status,
@@ -357,6 +362,7 @@ extension ExchangeSession {
     /// Nothing of an answer was sent, or the stream has to break off.
     func fail(_ failure: AttemptFailure) {
         if let counted = self.counted {
+            self.noteFailure(failure)
             self.stopUpstream()
             return self.answerEstimate(of: counted.body, counted.outline)
         }

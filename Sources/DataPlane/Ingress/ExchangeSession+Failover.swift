@@ -1,3 +1,4 @@
+import Canonical
 import Contract
 import Dialects
 import Exchange
@@ -51,8 +52,15 @@ extension ExchangeSession {
     func noteFailure(_ failure: AttemptFailure) -> Int? {
         guard let last = self.record.tries.indices.last else { return nil }
         self.record.tries[last].failure = failure.code
+        if let usage = self.relay?.usage, usage.isReported { self.record.tries[last].usage = usage }
         self.record.tries[last].endedAt = MonotonicClock.now()
         return self.record.tries[last].position
+    }
+
+    /// How often the running attempt's request went out.
+    func noteSends(_ count: Int) {
+        guard let last = self.record.tries.indices.last else { return }
+        self.record.tries[last].sends = count
     }
 
     /// Asks another target after a failure that is not the caller's own; false when the failure stands.

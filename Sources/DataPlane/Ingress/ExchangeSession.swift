@@ -308,7 +308,12 @@ final class ExchangeSession {
         self.isSettled = true
         self.abandonBody()
         self.dropCollected()
-        if let usage = self.relay?.usage, usage.isReported { self.record.usage = usage }
+        if let usage = self.relay?.usage, usage.isReported {
+            self.record.usage = usage
+            self.record.isUsageEstimated = self.relay?.isUsageEstimated == true
+        } else if !complete, let last = self.record.tries.last, last.usage.isReported {
+            self.record.usage = last.usage
+        }
         self.record.requestBytes = self.receivedBytes
         self.record.status = status
         self.record.complete = complete

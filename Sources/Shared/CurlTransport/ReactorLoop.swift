@@ -235,7 +235,8 @@ final class ReactorLoop {
     private func takeSlot() -> TransferSlot? {
         if let slot = self.idle.popLast() { return slot }
         let index = self.vacancies.popLast() ?? self.slots.count
-        guard let slot = try? TransferSlot(index: index, turn: self.turn) else {
+        let crossingTime = self.configuration.crossingTime
+        guard let slot = try? TransferSlot(index: index, turn: self.turn, crossingTime: crossingTime) else {
             self.vacancies.append(index)
             if index == self.slots.count { self.slots.append(nil) }
             return nil

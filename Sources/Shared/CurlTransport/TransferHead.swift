@@ -10,6 +10,8 @@ package struct TransferHead: Hashable, Sendable {
 
     /// 200 to 999.
     package let status: Int
+    /// On how many connections the request was tried until this came.
+    package var dispatches = 1
     private let block: [UInt8]
     private let lines: [Line]
 

@@ -27,6 +27,8 @@ import NIOCore
     /// When libcurl first did so.
     private var firstDispatch: MonotonicTime?
     var mayRepeat = false
+    /// See ``ReactorConfiguration/crossingTime``.
+    private let crossingTime: Duration
 
     /// The socket that libcurl last waited for on behalf of the transfer.
     var socket: CInt?
@@ -45,9 +47,10 @@ import NIOCore
     /// libcurl's words on the last failure, zero-terminated.
     private let errorText: UnsafeMutableBufferPointer<CChar>
 
-    init(index: Int, turn: ReactorTurn) throws(CurlError) {
+    init(index: Int, turn: ReactorTurn, crossingTime: Duration) throws(CurlError) {
         self.index = index
         self.turn = turn
+        self.crossingTime = crossingTime
         self.easy = try EasyHandle()
         self.machine = TransferStateMachine(
             timeouts: TransferTimeouts(),
@@ -131,7 +134,8 @@ import NIOCore
             firstByte: self.machine.firstByte,
             total: self.machine.elapsed(at: self.turn.now),
             requestMayHaveBeenSent: self.dispatches > 0 && self.easy.number(CURLINFO_REQUEST_SIZE) > 0,
-            connectionReused: self.dispatches > 0 && self.easy.number(CURLINFO_NUM_CONNECTS) == 0
+            connectionReused: self.dispatches > 0 && self.easy.number(CURLINFO_NUM_CONNECTS) == 0,
+            dispatches: self.dispatches
         )
     }
 
@@ -149,6 +153,7 @@ import NIOCore
             return true
         case .deliver(let head):
             self.head = head
+            self.head?.dispatches = self.dispatches
             self.deadlineMoved = true
             self.markChanged()
             if self.easy.largeNumber(CURLINFO_SIZE_UPLOAD_T) >= self.body.count { self.releaseBody() }
@@ -200,12 +205,9 @@ import NIOCore
             return true
         }
         guard !self.mayRepeat, self.easy.number(CURLINFO_REQUEST_SIZE) > 0 else { return true }
-        return self.dispatches <= TransferSlot.maximumDispatches && now.since(first) < TransferSlot.crossingTime
+        return self.dispatches <= TransferSlot.maximumDispatches && now.since(first) < self.crossingTime
     }
 
     /// On how many connections a request is tried that may have reached somebody.
     private static let maximumDispatches = 3
-
-    /// How long a request and the close of its connection may have crossed on their way.
-    private static let crossingTime = Duration.seconds(1)
 }

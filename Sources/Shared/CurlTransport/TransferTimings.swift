@@ -12,15 +12,20 @@ package struct TransferTimings: Hashable, Sendable {
     /// Whether the last connection used had served an earlier transfer.
     package var connectionReused: Bool
 
+    /// On how many connections the request was tried: more than one where a kept one closed as it went out.
+    package var dispatches: Int
+
     package init(
         firstByte: Duration? = nil,
         total: Duration = .zero,
         requestMayHaveBeenSent: Bool = false,
-        connectionReused: Bool = false
+        connectionReused: Bool = false,
+        dispatches: Int = 0
     ) {
         self.firstByte = firstByte
         self.total = total
         self.requestMayHaveBeenSent = requestMayHaveBeenSent
         self.connectionReused = connectionReused
+        self.dispatches = dispatches
     }
 }

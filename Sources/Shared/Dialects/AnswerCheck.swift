@@ -6,8 +6,8 @@ import Wire
 package enum AnswerCheck: Hashable, Sendable {
     /// An answer of the dialect, with the usage it reports.
     case answer(TokenUsage)
-    /// JSON that says that the provider failed, although the status said 200.
-    case failure
+    /// JSON that says that the provider failed, although the status said 200, and what it cost nevertheless.
+    case failure(TokenUsage)
     /// Not an answer of the dialect at all.
     case garbage
 
@@ -43,11 +43,11 @@ package enum AnswerCheck: Hashable, Sendable {
         guard isProven else { return .garbage }
         // Also beside content: an empty `choices`, or the `output` of a Responses answer that failed. Its text is
         // the provider's own and must not reach the caller as it is.
-        guard !failure, !shape.hasError else { return .failure }
+        let reported = usage.flatMap { ReportedUsage(bytes, $0, dialect) } ?? ReportedUsage()
+        guard !failure, !shape.hasError else { return .failure(reported.tokenUsage(dialect)) }
         guard let content, bytes[content.lowerBound] == UInt8(ascii: "[") else { return .garbage }
         // A list of choices without one is no answer; the other dialects' lists may be empty.
         guard shape.isRight else { return .garbage }
-        let reported = usage.flatMap { ReportedUsage(bytes, $0, dialect) } ?? ReportedUsage()
         return .answer(reported.tokenUsage(dialect))
     }
 

@@ -6,11 +6,21 @@ import Wire
 struct ReportedUsage: Hashable, Sendable {
     private var input: Int?
     private var output: Int?
+    private var total: Int?
     private var cacheRead: Int?
     private var cacheWrite: Int?
     private var reasoning: Int?
 
     init() {}
+
+    private init(input: Int?, output: Int?, total: Int?, cacheRead: Int?, cacheWrite: Int?, reasoning: Int?) {
+        self.input = input
+        self.output = output
+        self.total = total
+        self.cacheRead = cacheRead
+        self.cacheWrite = cacheWrite
+        self.reasoning = reasoning
+    }
 
     init(_ value: JSONValue, _ dialect: Dialect) {
         for name in UsageName.of(dialect) {
@@ -50,19 +60,34 @@ struct ReportedUsage: Hashable, Sendable {
         switch count {
         case .input: self.input = value
         case .output: self.output = value
+        case .total: self.total = value
         case .cacheRead: self.cacheRead = value
         case .cacheWrite: self.cacheWrite = value
         case .reasoning: self.reasoning = value
         }
     }
 
-    /// Later reports of a stream are cumulative; what they do not name stands as it was told before.
+    /// The same as the beginning of a Messages stream tells it, whose output is a number that only holds its place.
+    var beforeOutput: ReportedUsage {
+        var before = self
+        before.output = nil
+        return before
+    }
+
+    /// Later reports of a stream are cumulative; what they do not name, or name as nothing, stands as it was told before.
     mutating func update(with later: ReportedUsage) {
-        self.input = later.input ?? self.input
-        self.output = later.output ?? self.output
-        self.cacheRead = later.cacheRead ?? self.cacheRead
-        self.cacheWrite = later.cacheWrite ?? self.cacheWrite
-        self.reasoning = later.reasoning ?? self.reasoning
+        func last(_ count: KeyPath<ReportedUsage, Int?>) -> Int? {
+            guard let new = later[keyPath: count], new > 0 else { return self[keyPath: count] ?? later[keyPath: count] }
+            return new
+        }
+        self = ReportedUsage(
+            input: last(\.input),
+            output: last(\.output),
+            total: last(\.total),
+            cacheRead: last(\.cacheRead),
+            cacheWrite: last(\.cacheWrite),
+            reasoning: last(\.reasoning)
+        )
     }
 
     /// The same in the convention of all dialects.
@@ -75,10 +100,16 @@ struct ReportedUsage: Hashable, Sendable {
             }
         return TokenUsage(
             input: input,
-            output: self.output,
+            output: self.output.map { $0 + self.reasoningBeside(output: $0, input: input) },
             cachedInput: self.cacheRead,
             cacheWrite: self.cacheWrite,
             reasoning: self.reasoning
         )
+    }
+
+    /// The reasoning that a provider counts beside its output instead of in it, as xAI does: its total says so.
+    private func reasoningBeside(output: Int, input: Int?) -> Int {
+        guard let input, let reasoning = self.reasoning, reasoning > 0, let total = self.total else { return 0 }
+        return total == input + output + reasoning ? reasoning : 0
     }
 }

@@ -2,7 +2,7 @@ import Identity
 
 /// Where a dialect's `usage` object holds one count.
 struct UsageName: Sendable {
-    enum Count: Sendable { case input, output, cacheRead, cacheWrite, reasoning }
+    enum Count: Sendable { case input, output, total, cacheRead, cacheWrite, reasoning }
 
     let count: Count
     /// The member that holds the object with the count; nil = the `usage` object itself.
@@ -26,6 +26,7 @@ struct UsageName: Sendable {
     private static let openAIChat = [
         UsageName(.input, "prompt_tokens"),
         UsageName(.output, "completion_tokens"),
+        UsageName(.total, "total_tokens"),
         UsageName(.cacheRead, "cached_tokens", in: "prompt_tokens_details"),
         UsageName(.cacheWrite, "cache_write_tokens", in: "prompt_tokens_details"),
         UsageName(.reasoning, "reasoning_tokens", in: "completion_tokens_details"),
@@ -34,6 +35,7 @@ struct UsageName: Sendable {
     private static let openAIResponses = [
         UsageName(.input, "input_tokens"),
         UsageName(.output, "output_tokens"),
+        UsageName(.total, "total_tokens"),
         UsageName(.cacheRead, "cached_tokens", in: "input_tokens_details"),
         UsageName(.cacheWrite, "cache_write_tokens", in: "input_tokens_details"),
         UsageName(.reasoning, "reasoning_tokens", in: "output_tokens_details"),

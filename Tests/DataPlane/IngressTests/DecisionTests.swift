@@ -1,3 +1,4 @@
+import Canonical
 import Contract
 import Dialects
 import Exchange
@@ -41,6 +42,45 @@ import Wire
                 #expect(attempts.map { $0["target"] } == [0, 1])
                 #expect(decision["timings"]?["total_ms"] != nil)
                 #expect(!told.text.contains("provider") && !told.text.contains("spare"))
+            }
+        }
+    }
+
+    @Test func `what a failed attempt cost is kept, apart from what the answer cost`() async throws {
+        let failure = #"{"error":{"message":"no"},"usage":{"prompt_tokens":1000,"completion_tokens":500}}"#
+        let upstream = ScriptedUpstream.serving { request in
+            Framed.json(request.line.contains("/spare/") ? Sample(.openAIChat).answer : failure)
+        }
+        try await Gateway.run(upstream: upstream) { gateway in
+            let answer = try await gateway.answer(
+                to: gateway.request(Sample(.openAIChat), stream: false, model: "pair")
+            )
+            let record = try #require(try await gateway.journal.settled().first)
+            #expect(record.usage == TokenUsage(input: 11, output: 7) && !record.isUsageEstimated)
+            #expect(record.failedAttempts.map(\.usage) == [TokenUsage(input: 1000, output: 500)])
+            #expect(record.sends == 2 && record.attempts == 2)
+            let id = try #require(answer.value("x-request-id"))
+            let told = try await gateway.answer(to: gateway.request("GET", "/v1/requests/\(id)"))
+            #expect(told.json?["attempts"]?.arrayValue?.first?["usage"]?["input_tokens"] == 1000)
+            #expect(told.json?["usage"]?["input_tokens"] == 11 && told.json?["usage_estimated"] == false)
+        }
+        try await Gateway.run(upstream: ScriptedUpstream.serving { _ in Framed.json(failure) }) { gateway in
+            _ = try await gateway.answer(to: gateway.request(Sample(.openAIChat), stream: false))
+            let record = try #require(try await gateway.journal.settled().first)
+            #expect(record.usage == TokenUsage(input: 1000, output: 500) && record.failedAttempts.isEmpty)
+        }
+    }
+
+    @Test func `an estimate is told to be one`() async throws {
+        let choice = #"{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}"#
+        for usage in ["", #","usage":{"prompt_tokens":11,"completion_tokens":7}"#] {
+            let answer = #"{"id":"c","object":"chat.completion","choices":[\#(choice)]\#(usage)}"#
+            try await Gateway.run(upstream: ScriptedUpstream.serving { _ in Framed.json(answer) }) { gateway in
+                let request = Self.plain(.anthropicMessages, model: "chat")
+                let told = try await gateway.answer(to: gateway.request("POST", "/v1/messages", request))
+                #expect(told.status == 200)
+                let record = try #require(try await gateway.journal.settled().first)
+                #expect(record.complete && record.usage.input != nil && record.isUsageEstimated == usage.isEmpty)
             }
         }
     }

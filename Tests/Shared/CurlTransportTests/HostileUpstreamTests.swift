@@ -116,8 +116,11 @@ import Testing
     }
 
     /// What comes of a request with a body behind one that was answered on the same connection.
-    private static func secondAnswer(of server: ScriptedServer) async throws -> Recorder.Account {
-        let reactor = try await Habitat.reactor()
+    private static func secondAnswer(
+        of server: ScriptedServer,
+        crossingTime: Duration = .seconds(60)
+    ) async throws -> Recorder.Account {
+        let reactor = try await Habitat.reactor(configuration: ReactorConfiguration(crossingTime: crossingTime))
         _ = await reactor.run(TransferRequest(method: .get, url: server.url()))
         return await reactor.run(
             TransferRequest(method: .post, url: server.url(), body: [ByteBuffer(string: "costly")])
@@ -129,6 +132,7 @@ import Testing
         defer { server.stop() }
         let answer = try await Self.secondAnswer(of: server)
         #expect(answer.text == "connection 2" && answer.failure == nil)
+        #expect(answer.head?.dispatches == 2 && answer.timings?.dispatches == 2)
         #expect(server.log == ["1: ", "1: costly", "2: costly"])
     }
 
@@ -142,10 +146,10 @@ import Testing
     }
 
     @Test func `a request that an upstream had for a while is never sent twice`() async throws {
-        // What is tested is a second of silence: it has to pass.
-        let server = try Self.forgetful(1...2) { usleep(1_200_000) }
+        // What is tested is a time of silence: it has to pass.
+        let server = try Self.forgetful(1...2) { usleep(100_000) }
         defer { server.stop() }
-        let answer = try await Self.secondAnswer(of: server)
+        let answer = try await Self.secondAnswer(of: server, crossingTime: .milliseconds(80))
         #expect(answer.failure == .receiveFailed)
         #expect(answer.timings?.requestMayHaveBeenSent == true)
         #expect(server.log == ["1: ", "1: costly"])

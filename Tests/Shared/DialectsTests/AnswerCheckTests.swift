@@ -65,7 +65,7 @@ import Wire
             #"{"choices":[],"output":[],"content":[],"error":{"code":"server_error","message":"sk-canary"}}"#,
             #"{"choices":null,"output":7,"content":[5],"error":{"code":"server_error","message":"sk-canary"}}"#,
         ] {
-            #expect(self.check(text, dialect) == .failure, "\(text)")
+            #expect(self.check(text, dialect) == .failure(TokenUsage()), "\(text)")
         }
     }
 
@@ -118,9 +118,10 @@ import Wire
 
     @Test func `a choice or a status that says so is a failure`() {
         let choice = #"{"choices":[{"error":{"code":502},"message":{"content":""},"finish_reason":"error"}]}"#
-        #expect(self.check(choice, .openAIChat) == .failure)
+        #expect(self.check(choice, .openAIChat) == .failure(TokenUsage()))
         for status in ["failed", "cancelled"] {
-            #expect(self.check(#"{"status":"\#(status)","error":null,"output":[]}"#, .openAIResponses) == .failure)
+            let text = #"{"status":"\#(status)","error":null,"output":[],"usage":{"input_tokens":7,"output_tokens":2}}"#
+            #expect(self.check(text, .openAIResponses) == .failure(TokenUsage(input: 7, output: 2)))
         }
         for status in ["completed", "incomplete", "queued"] {
             let text = #"{"status":"\#(status)","error":null,"output":[]}"#

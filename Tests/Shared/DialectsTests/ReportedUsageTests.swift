@@ -48,6 +48,41 @@ import Wire
 
     @Test(
         arguments: [
+            // As xAI counts, whose total tells it.
+            (12, 300, 352, 312), (12, 12, 52, 12), (312, 300, 352, 312), (12, 300, 400, 12), (12, 300, nil, 12),
+            (12, 0, 52, 12), (0, 300, 340, 300),
+        ] as [(Int, Int, Int?, Int)]
+    )
+    func `reasoning beside the output is a part of it`(output: Int, reasoning: Int, total: Int?, expected: Int) {
+        let total = total.map { ",\"total_tokens\":\($0)" } ?? ""
+        for (dialect, names) in [
+            (Dialect.openAIChat, ("prompt_tokens", "completion_tokens")),
+            (.openAIResponses, ("input_tokens", "output_tokens")),
+        ] {
+            let text = """
+                {"\(names.0)":40,"\(names.1)":\(output)\(total),"\(names.1)_details":{"reasoning_tokens":\(reasoning)}}
+                """
+            let bytes = Array(text.utf8)
+            let usage = ReportedUsage(bytes.span, 0..<bytes.count, dialect)?.tokenUsage(dialect)
+            #expect(usage == TokenUsage(input: 40, output: expected, reasoning: reasoning), "\(text)")
+        }
+    }
+
+    @Test func `a later report does not take back what was counted`() {
+        func usage(_ text: String) -> ReportedUsage {
+            let bytes = Array(text.utf8)
+            return ReportedUsage(bytes.span, 0..<bytes.count, .anthropicMessages) ?? ReportedUsage()
+        }
+        var reported = usage(#"{"input_tokens":1000,"cache_read_input_tokens":500,"output_tokens":1}"#).beforeOutput
+        #expect(reported.tokenUsage(.anthropicMessages) == TokenUsage(input: 1500, cachedInput: 500))
+        reported.update(with: usage(#"{"input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0}"#))
+        #expect(reported.tokenUsage(.anthropicMessages) == TokenUsage(input: 1500, output: 0, cachedInput: 500))
+        reported.update(with: usage(#"{"input_tokens":900,"output_tokens":70}"#))
+        #expect(reported.tokenUsage(.anthropicMessages) == TokenUsage(input: 1400, output: 70, cachedInput: 500))
+    }
+
+    @Test(
+        arguments: [
             ("0", 0), ("12", 12), ("1000000000000", 1_000_000_000_000), ("1000000000001", nil), ("9999999999999", nil),
             ("99999999999999999999", nil), ("12.0", 12), ("1e3", 1000), ("-1", nil), ("-0", 0), ("012", nil),
             ("1.5", nil), ("null", nil), ("true", nil), ("\"12\"", nil), ("[12]", nil), ("{}", nil), ("1x", nil),

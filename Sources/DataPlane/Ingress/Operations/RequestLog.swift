@@ -42,6 +42,17 @@ package final class RequestLog: RequestJournal {
         line.add("error", record.errorCode)
         line.add("attempts", record.attempts)
         line.add("attempt_failure", record.attemptFailure)
+        line.add("sends", record.sends)
+        let failed = record.failedAttempts
+        line.add("failed_attempts", objects: failed.count) { line, index in
+            guard let attempt = failed.dropFirst(index).first else { return }
+            line.add("target", attempt.target)
+            line.add("provider", attempt.provider)
+            line.add("model", attempt.model)
+            line.add("failure", attempt.failure)
+            line.add("input_tokens", attempt.usage.input)
+            line.add("output_tokens", attempt.usage.output)
+        }
         line.add("complete", record.complete)
         line.add("images", record.needs?.images)
         line.add("estimated_tokens", record.needs?.inputTokens)
@@ -50,6 +61,7 @@ package final class RequestLog: RequestJournal {
         line.add("cached_input_tokens", record.usage.cachedInput)
         line.add("cache_write_tokens", record.usage.cacheWrite)
         line.add("reasoning_tokens", record.usage.reasoning)
+        line.add("usage_estimated", record.isUsageEstimated)
         line.add("request_bytes", record.requestBytes)
         line.add("response_bytes", record.responseBytes)
         line.add("body_ms", milliseconds: record.since(\.bodyReadAt))

@@ -69,10 +69,15 @@ package final class RequestMetrics: Sendable {
         error?.add()
         if let total = record.since(\.endedAt) { endpoint.latency.observe(nanoseconds: total) }
         if let first = record.since(\.firstTokenAt) { endpoint.firstToken.observe(nanoseconds: first) }
-        if let tokens = record.usage.input, tokens > 0 { self.inputTokens.add(tokens) }
-        if let tokens = record.usage.output, tokens > 0 { self.outputTokens.add(tokens) }
+        if !record.isUsageEstimated { self.count(record.usage) }
+        for attempt in record.failedAttempts { self.count(attempt.usage) }
         self.requestBytes.add(record.requestBytes)
         self.responseBytes.add(record.responseBytes)
+    }
+
+    private func count(_ usage: TokenUsage) {
+        if let tokens = usage.input, tokens > 0 { self.inputTokens.add(tokens) }
+        if let tokens = usage.output, tokens > 0 { self.outputTokens.add(tokens) }
     }
 
     private func requests(_ record: RequestRecord, _ cache: inout Cache) -> Counter {
@@ -101,7 +106,7 @@ package final class RequestMetrics: Sendable {
 
     private func attempts(_ record: RequestRecord, _ attempt: AttemptRecord, _ cache: inout Cache) -> Counter? {
         guard let group = record.group else { return nil }
-        let key = AttemptKey(group: group, target: attempt.target, outcome: attempt.failure ?? "answered")
+        let key = AttemptKey(group: group, target: attempt.target, outcome: record.outcome(of: attempt))
         if let counter = cache.attempts[key] { return counter }
         let counter = self.registry.counter(
             "smart_router_upstream_attempts_total",

@@ -94,12 +94,16 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
         }
         self.state = .between
         events.append(.started(id: message["id"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }))
-        self.takeUsage(message["usage"], into: &events)
+        self.takeUsage(message["usage"], into: &events) { $0.beforeOutput }
     }
 
-    private mutating func takeUsage(_ value: JSONValue?, into events: inout [ModelEvent]) {
+    private mutating func takeUsage(
+        _ value: JSONValue?,
+        into events: inout [ModelEvent],
+        _ part: (ReportedUsage) -> ReportedUsage
+    ) {
         guard let value else { return }
-        self.reported.update(with: ReportedUsage(value, .anthropicMessages))
+        self.reported.update(with: part(ReportedUsage(value, .anthropicMessages)))
         let usage = self.reported.tokenUsage(.anthropicMessages)
         guard usage != self.toldUsage else { return }
         self.toldUsage = usage
@@ -112,7 +116,7 @@ package struct AnthropicMessagesStreamDecoder: DialectStreamDecoder {
         if let reason = delta?["stop_reason"]?.stringValue, !reason.isEmpty { self.stopReason = reason }
         if let sequence = delta?["stop_sequence"]?.stringValue { self.stopSequence = sequence }
         if let words = AnthropicMessages.explanation(delta?["stop_details"]) { self.explanation = words }
-        self.takeUsage(value["usage"], into: &events)
+        self.takeUsage(value["usage"], into: &events) { $0 }
     }
 
     private mutating func finish(into events: inout [ModelEvent]) throws(AnswerProblem) {

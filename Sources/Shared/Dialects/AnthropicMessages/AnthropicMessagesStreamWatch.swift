@@ -24,11 +24,11 @@ struct AnthropicMessagesStreamWatch: Sendable {
         if isKind("message_start") {
             self.hasStarted = true
             if let message = JSONMemberWalk.value(of: "message", in: event, from: object) {
-                self.readUsage(event, of: message.lowerBound)
+                self.readUsage(event, of: message.lowerBound) { $0.beforeOutput }
             }
             return StreamObservation(isAnnouncement: true)
         } else if isKind("message_delta") {
-            self.readUsage(event, of: object)
+            self.readUsage(event, of: object) { $0 }
         } else if isKind("message_stop") {
             // A stop without a start is no answer, however clean the end.
             guard self.hasStarted else { return StreamObservation(.fail(.garbage), isTerminal: true) }
@@ -42,11 +42,15 @@ struct AnthropicMessagesStreamWatch: Sendable {
         return StreamObservation()
     }
 
-    private mutating func readUsage(_ event: Span<UInt8>, of object: Int) {
+    private mutating func readUsage(
+        _ event: Span<UInt8>,
+        of object: Int,
+        _ part: (ReportedUsage) -> ReportedUsage
+    ) {
         guard let range = JSONMemberWalk.value(of: "usage", in: event, from: object),
             let later = ReportedUsage(event, range, .anthropicMessages)
         else { return }
-        self.reported.update(with: later)
+        self.reported.update(with: part(later))
     }
 
     static func failureEvent(_ error: CallerError, requestID: String) -> [UInt8] {
