@@ -162,7 +162,7 @@ extension ExchangeSession {
     // MARK: Kept responses
 
     private var responseIDKey: ResponseIDKey? {
-        self.token.flatMap { self.state?.peppers[$0.pepper] }.map { ResponseIDKey($0) }
+        self.pepperKeys?.responseIDs
     }
 
     /// Who must serve a Responses request that continues something.
@@ -238,7 +238,11 @@ extension ExchangeSession {
         self.sent = .translated(request, target, translation.target, body: translation.body)
         self.translation = translation.withoutBody
         self.record.dropped = translation.dropped
-        var relay = RelayStateMachine(StreamPassage(translation.stream), isStream: stream)
+        // Whole answers need no passage: it would be made for nothing.
+        var relay =
+            stream
+            ? RelayStateMachine(StreamPassage(translation.stream), isStream: true)
+            : RelayStateMachine(dialect: translation.target, isStream: false, hidesUsage: false)
         relay.retelling.translatedFor = translation.caller
         self.begin(
             target,

@@ -21,9 +21,9 @@ extension ExchangeSession {
 
     /// The request as other dialects are told it, read anew.
     func translator(of request: CallerRequest) -> Result<RequestTranslator, TranslationRefusal> {
-        let pepper = self.token.flatMap { self.state?.peppers[$0.pepper] }
-        guard let pepper else { return .failure(TranslationRefusal("body", "cannot be translated now")) }
-        let key = ReasoningKey(pepper)
+        guard let key = self.pepperKeys?.reasoning else {
+            return .failure(TranslationRefusal("body", "cannot be translated now"))
+        }
         let circumstances = RequestTranslator.Circumstances(
             requestID: self.requestIDText,
             model: request.outline.model,

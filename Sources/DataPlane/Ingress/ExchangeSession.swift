@@ -105,6 +105,12 @@ final class ExchangeSession {
     /// Whether the caller, or its token's setting, wants a refusal rather than an answer to less than it asked.
     var isStrict: Bool { (self.facts?.isStrict ?? false) || (self.token?.strict ?? false) }
 
+    /// What is derived from the pepper of the caller's token; nil before it is known.
+    var pepperKeys: PepperKeys? {
+        guard let token = self.token, let state = self.state else { return nil }
+        return self.loop.authenticator.keys(of: token, in: state)
+    }
+
     var keepsAlive: Bool { (self.facts?.keepsAlive ?? false) && !self.loop.isDraining }
 
     // MARK: Head
