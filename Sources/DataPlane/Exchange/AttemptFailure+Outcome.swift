@@ -19,7 +19,7 @@ extension AttemptFailure {
     /// The limit is our own: a long answer is no fault, nor is it one to say nothing in what others have left.
     private static func hung(_ record: RequestRecord, at now: UInt64) -> Bool {
         guard let first = record.tries.first, let last = record.tries.last else { return false }
-        guard (record.stream ? last.firstEventAt : last.firstByteAt) == nil else { return false }
+        guard last.firstEventAt == nil else { return false }
         let all = now > first.startedAt ? now - first.startedAt : 0
         let own = now > last.startedAt ? now - last.startedAt : 0
         return own >= all / 2

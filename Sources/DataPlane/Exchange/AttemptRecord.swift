@@ -12,7 +12,8 @@ package struct AttemptRecord: Hashable, Sendable {
     /// Nanoseconds on the monotonic clock.
     package var startedAt: UInt64
     package var firstByteAt: UInt64?
-    /// When the first event came that belongs to an answer; nil for whole answers.
+    /// When the first event came that has something of the answer; of a whole answer, the first byte of its body that
+    /// is no white space.
     package var firstEventAt: UInt64?
     package var endedAt: UInt64?
     /// The class of its failure; nil for an attempt that gave the answer, or still runs.

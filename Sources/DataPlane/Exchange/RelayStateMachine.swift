@@ -29,7 +29,8 @@ package struct RelayStateMachine: Sendable {
     private var passage: StreamPassage
     private let isStream: Bool
 
-    /// Whether an event came that belongs to an answer, if only to announce it.
+    /// Whether an event came that belongs to an answer, if only to announce it; of what is gathered, a byte that is
+    /// no white space.
     package private(set) var hasBegun = false
 
     /// Whether something of the answer itself came.
@@ -124,6 +125,17 @@ package struct RelayStateMachine: Sendable {
         }
         self.state = .collectingAnswer
         return .collect(limit: RelayStateMachine.maximumAnswerBytes)
+    }
+
+    /// A piece of a body came that is gathered; of no use once it has begun.
+    ///
+    /// White space in front of a body keeps a connection alive, and is nothing of an answer.
+    package mutating func gathered(_ piece: Span<UInt8>) {
+        guard !self.hasBegun else { return }
+        for index in piece.indices where ![0x20, 0x09, 0x0a, 0x0d].contains(piece[index]) {
+            self.hasBegun = true
+            return
+        }
     }
 
     package enum EventAction: Hashable, Sendable {

@@ -59,6 +59,7 @@ extension ExchangeSession {
         let count = bytes.readableBytes
         if self.collected != nil {
             transfer.consumed(count)
+            if self.awaitsAnswer { self.gathered(bytes) }
             let held = self.collected?.readableBytes ?? 0
             guard held + count <= self.collectLimit else {
                 // An answer that is cut is none. Of an error the beginning is enough, and its end may never come.
@@ -138,7 +139,7 @@ extension ExchangeSession {
     }
 
     /// `cleanly`: as HTTP goes, its answer is complete.
-    private func upstreamEnded(cleanly isClean: Bool = false, by failure: AttemptFailure? = nil) {
+    func upstreamEnded(cleanly isClean: Bool = false, by failure: AttemptFailure? = nil) {
         guard self.relay != nil, self.transfer != nil else { return }
         self.transfer = nil
         if isClean, self.relayLastEvent() { return self.flush() }

@@ -281,8 +281,9 @@ extension ExchangeSession {
             let key = HealthKey(provider: target.provider.id, model: target.model.id, dialect: dialect)
             self.attemptKey = key
             self.loop.health.began(key, at: now)
-            if self.record.stream { self.awaitFirstEvent(of: target, since: now) }
+            if self.record.stream, self.holdSince == nil, !self.hasWrittenHead { self.holdSince = self.loop.second }
         }
+        self.awaitAnswer(of: target, since: now)
         relay.retelling.secrets += target.provider.credential.map { [$0] } ?? []
         relay.retelling.names = target.privateNames
         self.relay = consume relay

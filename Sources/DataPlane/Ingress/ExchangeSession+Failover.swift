@@ -15,8 +15,8 @@ extension ExchangeSession {
         let now = MonotonicClock.now()
         let attempt = self.record.tries.last
         let started = attempt?.startedAt ?? now
-        // Whole answers have no first event: that they began is the next best.
-        let first = self.record.stream ? nil : attempt?.firstByteAt
+        // A stream's was told when it came.
+        let first = self.record.stream ? nil : attempt?.firstEventAt
         self.loop.health.ended(
             key,
             outcome,

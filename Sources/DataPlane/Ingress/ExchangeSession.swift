@@ -66,9 +66,10 @@ final class ExchangeSession {
     var lastWriteSecond = 0
     /// Since when a stream's caller waits for its head; nil when it has it.
     var holdSince: Int?
-    /// When a stream's first event must have come, in nanoseconds on the monotonic clock; nil when it has.
+    /// When a stream's first event, or the beginning of a body, must have come, in nanoseconds on the monotonic clock; nil
+    /// when it has.
     var firstEventBy: UInt64?
-    /// Whether nothing of the running attempt's stream but announcements has come.
+    /// Whether nothing of the running attempt's answer has come: of a stream announcements at most, of a body white space.
     var awaitsAnswer = false
 
     /// `facts`: of a request whose head could not be parsed no more than its first line, or nil.

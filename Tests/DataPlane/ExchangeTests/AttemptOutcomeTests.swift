@@ -29,15 +29,13 @@ import Testing
         #expect(Self.total(Self.record([])) == .neutral)
     }
 
-    @Test func `a long answer is no fault, and a stream of comments is none`() {
-        var whole = Self.record([0])
-        whole.tries[0].firstByteAt = 20
-        #expect(Self.total(whole) == .neutral)
-        var stream = Self.record([0], stream: true)
-        stream.tries[0].firstByteAt = 20
-        #expect(Self.total(stream) == .fault)
-        stream.tries[0].firstEventAt = 30
-        #expect(Self.total(stream) == .neutral)
+    @Test(arguments: [false, true])
+    func `a long answer is no fault, and a head alone is no answer`(_ stream: Bool) {
+        var record = Self.record([0], stream: stream)
+        record.tries[0].firstByteAt = 20
+        #expect(Self.total(record) == .fault)
+        record.tries[0].firstEventAt = 30
+        #expect(Self.total(record) == .neutral)
     }
 
     @Test func `the other limits are the target's`() {

@@ -195,6 +195,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [200, 500])
+    func `white space is no beginning of a body`(_ status: Int) {
+        var relay = RelayStateMachine(dialect: .openAIChat, isStream: false, hidesUsage: false)
+        _ = relay.head(status: status, contentType: "application/json", retryAfter: nil)
+        for piece in ["", " ", "\r\n\t "] {
+            relay.gathered(Array(piece.utf8).span)
+            #expect(!relay.hasBegun)
+        }
+        relay.gathered(Array(" {".utf8).span)
+        #expect(relay.hasBegun)
+    }
+
     @Test func `the hold ends only while a stream is held`() {
         for inputs in [[], [RelayedCaller.Input.head(200, "application/json")], [.head(500, nil)], [.stop]] {
             var caller = RelayedCaller(.openAIChat, isStream: false)

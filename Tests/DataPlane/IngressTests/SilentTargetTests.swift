@@ -102,4 +102,45 @@ import Testing
             #expect(record.complete && record.tries.map(\.failure) == ["timeout-first-byte", nil])
         }
     }
+
+    @Test(arguments: ["200 OK", "500 No"])
+    func `a head with white space behind it is no answer`(_ status: String) async throws {
+        let options = GatewayOptions {
+            $0.timeouts.firstByte = 500
+            $0.spareTimeouts = TimeoutRecord()
+        }
+        try await Gateway.run(options) { connection, upstream in
+            let request = try await upstream.next(on: connection)
+            guard request.line.contains("/spare/") else {
+                let head = "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                try await connection.send(head + Framed.chunk(" ") + Framed.chunk("\n"))
+                try await connection.waitForEnd()
+                return
+            }
+            try await connection.send(Framed.json(Sample(.openAIChat).answer))
+        } _: { gateway in
+            let answer = try await gateway.answer(
+                to: gateway.request(Sample(.openAIChat), stream: false, model: "pair")
+            )
+            #expect(answer.status == 200)
+            let record = try await gateway.journal.record()
+            let failure = status.hasPrefix("200") ? "timeout-first-byte" : "status-5xx"
+            #expect(record.tries.map(\.failure) == [failure, nil])
+            #expect(record.tries.map { $0.firstByteAt != nil } == [true, true])
+            #expect(record.tries.map { $0.firstEventAt != nil } == [false, true])
+        }
+    }
+
+    @Test func `a count that does not begin is estimated`() async throws {
+        let options = GatewayOptions { $0.timeouts.firstByte = 500 }
+        try await Gateway.run(options) { connection, upstream in
+            _ = try await upstream.next(on: connection)
+            try await connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n ")
+            try await connection.waitForEnd()
+        } _: { gateway in
+            let body = #"{"model":"main","messages":[{"role":"user","content":"Hello."}]}"#
+            let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages/count_tokens", body))
+            #expect(answer.status == 200 && answer.text.contains("input_tokens"))
+        }
+    }
 }
