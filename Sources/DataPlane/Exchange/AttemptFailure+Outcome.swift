@@ -33,7 +33,7 @@ extension AttemptFailure {
         case 429: .rateLimited(retryAfter: retryAfter)
         case 408: .fault
         // Overloaded, and it says for how long.
-        case 503, 529: retryAfter.map { .rateLimited(retryAfter: $0) } ?? .fault
+        case 503, 529: AttemptFailure.wait(retryAfter).map { .rateLimited(retryAfter: $0) } ?? .fault
         case 500...: .fault
         default: .neutral
         }

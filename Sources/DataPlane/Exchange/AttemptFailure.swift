@@ -21,6 +21,8 @@ package enum AttemptFailure: Error, Hashable, Sendable {
     /// More than we are willing to hold.
     case tooLarge
     /// The provider said no with this status, or what stands for it inside an answer; `retryAfter` is in seconds.
+    ///
+    /// 413 is about the size of one request at this provider's limits: another may have higher ones.
     case status(Int, retryAfter: Int?)
     /// The provider reported a failure inside an answer that had begun as a success, and not which.
     case reportedInBand
@@ -100,8 +102,16 @@ package enum AttemptFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// The provider has limits that this request alone goes beyond; what is too large for all is a `badRequest`.
+    var isBeyondLimits: Bool { if case .status(413, _) = self { true } else { false } }
+
     /// For how many seconds a provider that asks to be left alone is left alone at most.
     private static let longestWait = 900
+
+    /// For how many seconds the gateway leaves a provider alone that asks for so many; nil where it asks for none.
+    static func wait(_ retryAfter: Int?) -> Int? {
+        retryAfter.flatMap { $0 > 0 ? min($0, AttemptFailure.longestWait) : nil }
+    }
 
     private static func callerError(status: Int, retryAfter: Int?) -> CallerError {
         switch status {
@@ -124,7 +134,15 @@ package enum AttemptFailure: Error, Hashable, Sendable {
                 status: 503,
                 code: "upstream-rate-limited",
                 message: "The provider limits the rate of requests.",
-                retryAfter: retryAfter.map { min($0, AttemptFailure.longestWait) }
+                retryAfter: AttemptFailure.wait(retryAfter)
+            )
+        case 413:
+            CallerError(
+                status: 413,
+                code: "request-too-large",
+                message: "The request has more tokens than the provider's limits let through at once: send less.",
+                details: JSONObject([("source", "upstream")]),
+                shouldRetry: false
             )
         case 408, 504:
             CallerError(
@@ -137,7 +155,8 @@ package enum AttemptFailure: Error, Hashable, Sendable {
                 status: 502,
                 code: "upstream-failed",
                 message: "The provider failed to answer.",
-                retryAfter: retryAfter
+                // What the others ask for is not waited for.
+                retryAfter: [503, 529].contains(status) ? AttemptFailure.wait(retryAfter) : nil
             )
         }
     }

@@ -127,11 +127,8 @@ package struct RelayStateMachine: Sendable {
         return .collect(limit: RelayStateMachine.maximumAnswerBytes)
     }
 
-    /// A piece of a body came that is gathered; of no use once it has begun.
-    ///
-    /// White space in front of a body keeps a connection alive, and is nothing of an answer.
+    /// A piece of a body came that is gathered: white space before it keeps a connection alive, and is no beginning.
     package mutating func gathered(_ piece: Span<UInt8>) {
-        guard !self.hasBegun else { return }
         for index in piece.indices where ![0x20, 0x09, 0x0a, 0x0d].contains(piece[index]) {
             self.hasBegun = true
             return

@@ -38,6 +38,7 @@ package enum UpstreamRefusal {
         as retelling: Retelling
     ) -> AttemptFailure {
         switch status {
+        case 413 where words.outgrowsLimit, 429 where words.outgrowsLimit: return .status(413, retryAfter: nil)
         case 400, 413, 422:
             if let account = UpstreamRefusal.accountStatus(words) { return .status(account, retryAfter: nil) }
             return UpstreamRefusal.badRequest(status, words, retelling)

@@ -78,6 +78,13 @@ struct UpstreamWords: Sendable {
     /// Anthropic's `rate_limit_error` is said of every 429.
     var limitsRate: Bool { self.code == "rate_limit_exceeded" }
 
+    /// Whether this request alone is more than a limit of the account lets through in its whole span: it fits in no other
+    /// minute either, and smaller ones do now.
+    ///
+    /// OpenAI: "Request too large for gpt-4.1 in organization org-… on tokens per min (TPM): Limit 30000, Requested 60000.
+    /// The input or output tokens must be reduced in order to run successfully." with 429; Groq begins alike, with 413.
+    var outgrowsLimit: Bool { self.limitsRate && self.text?.lowercased().hasPrefix("request too large") ?? false }
+
     /// When a provider that limits the rate would be asked again, as it wrote it: `11.05s`.
     var wait: String? {
         guard self.limitsRate, let bytes = self.text.map({ Array($0.utf8) }) else { return nil }

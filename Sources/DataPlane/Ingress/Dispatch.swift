@@ -25,6 +25,9 @@ struct Dispatch {
     /// Whether another candidate could still be asked.
     var hasMore: Bool { self.attemptsLeft > 0 && !self.rest.isEmpty }
 
+    /// How many candidates are left, whether they may be asked or not.
+    var untried: Int { self.rest.count }
+
     /// The next candidate to be tried; nil when there is none, or the attempts are used up.
     mutating func next() -> Candidate? {
         guard self.attemptsLeft > 0 else { return nil }

@@ -42,12 +42,14 @@ extension ExchangeSession {
         let circumstances = self.circumstances(outline)
         let plan = self.loop.health.plan(group, dialect: dialect, needs: needs, circumstances)
         self.record.refused = plan.refused
+        self.pauseElsewhere = RoutePlan.Refused.pause(of: plan.refused)
         var candidates = plan.candidates
         if dialect == .openAIResponses, outline.namesKept {
             switch self.pin(outline, in: group, plan, needs, circumstances) {
             case .free: break
             case .target(let keeper, let id):
                 candidates = [keeper]
+                self.pauseElsewhere = nil
                 request = request.continuing(id)
             case .refused(let error, let refused):
                 self.record.refused = refused
@@ -96,6 +98,7 @@ extension ExchangeSession {
             do throws(TranslationRefusal) {
                 let step = try self.step(to: candidate, &dispatch)
                 dispatch.began()
+                self.untried = dispatch.untried
                 // Some times the body's size, and seldom needed once more: then it is read anew.
                 dispatch.translator = nil
                 self.dispatch = dispatch

@@ -94,7 +94,8 @@ extension ExchangeSession {
         return TerminalFailure.error(
             self.failures,
             model: self.record.group ?? "",
-            dialect: self.dialect?.rawValue ?? ""
+            dialect: self.dialect?.rawValue ?? "",
+            elsewhere: self.untried > 0 ? 0 : self.pauseElsewhere
         )
     }
 

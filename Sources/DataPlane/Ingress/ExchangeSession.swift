@@ -38,6 +38,10 @@ final class ExchangeSession {
     var translation: Translation?
     /// The way to other targets, while one may still have to be asked.
     var dispatch: Dispatch?
+    /// How many candidates were not tried.
+    var untried = 0
+    /// Seconds until the first target may be asked that was left alone; nil where there is none.
+    var pauseElsewhere: Int?
     /// The attempts that failed, in their order.
     var failures: [TerminalFailure.Attempt] = []
     /// Why the first candidate that could not be told all was passed over.

@@ -38,6 +38,21 @@ import Testing
         #expect(Self.total(record) == .neutral)
     }
 
+    @Test func `a request beyond a provider's limits says nothing about it`() {
+        let failure = AttemptFailure.status(413, retryAfter: nil)
+        #expect(failure.outcome(in: Self.record([0]), at: 100) == .neutral)
+        #expect(failure.mayFailOver)
+    }
+
+    @Test(arguments: [503, 529])
+    func `an overload without a time is a fault`(_ status: Int) {
+        func outcome(_ retryAfter: Int?) -> AttemptOutcome {
+            AttemptFailure.status(status, retryAfter: retryAfter).outcome(in: Self.record([0]), at: 100)
+        }
+        #expect(outcome(nil) == .fault && outcome(0) == .fault)
+        #expect(outcome(5) == .rateLimited(retryAfter: 5))
+    }
+
     @Test func `the other limits are the target's`() {
         for limit in [AttemptFailure.Limit.connect, .firstByte, .idle] {
             #expect(AttemptFailure.timeout(limit).outcome(in: Self.record([0]), at: 100) == .fault)

@@ -104,6 +104,31 @@ import Wire
         #expect(self.classify(status, "<html>", retryAfter: nil) == .status(status, retryAfter: nil))
     }
 
+    @Test func `a request that alone is beyond a limit of the rate is too large, and limits nobody else`() {
+        let openAI =
+            #"{"error":{"message":"Request too large for gpt-4.1 in organization org-a on tokens per min (TPM): Limit "#
+            + #"30000, Requested 60000. The input or output tokens must be reduced in order to run successfully. Visit "#
+            + #"https://platform.openai.com/account/rate-limits to learn more.","type":"tokens","param":null,"#
+            + #""code":"rate_limit_exceeded"}}"#
+        let groq =
+            #"{"error":{"message":"Request too large for model `llama` in organization `org_a` on tokens per minute "#
+            + #"(TPM): Limit 6000, Requested 7000, please reduce your message size and try again.","type":"tokens","#
+            + #""code":"rate_limit_exceeded"}}"#
+        for failure in [
+            self.classify(429, openAI, retryAfter: 60), self.classify(413, groq),
+            AttemptFailure(reportedIn: try? JSONReader.read(Array(openAI.utf8)), as: Retelling()),
+        ] {
+            #expect(failure == .status(413, retryAfter: nil))
+            #expect(failure.callerError.status == 413 && failure.callerError.code == "request-too-large")
+            #expect(failure.callerError.shouldRetry == false)
+        }
+        let crowded =
+            #"{"error":{"message":"Rate limit reached for gpt-4.1 in organization org-a on tokens per min (TPM): Limit "#
+            + #"30000, Used 29000, Requested 6000. Please try again in 10s.","type":"tokens","code":"rate_limit_exceeded"}}"#
+        #expect(self.classify(429, crowded, retryAfter: 10) == .status(429, retryAfter: 10))
+        #expect(self.classify(429, #"{"error":{"message":"Request too large"}}"#) == .status(429, retryAfter: nil))
+    }
+
     @Test func `a bad request that is about the router's own account is told as that`() {
         #expect(
             self.classify(
