@@ -229,8 +229,7 @@ extension ExchangeSession {
                 previousResponseID: request.previousResponseID,
                 facts: self.facts,
                 requestID: self.requestIDText,
-                defaults: self.loop.limits.timeouts,
-                spent: self.spentMilliseconds
+                timeouts: self.timeouts(of: target, in: request.group)
             ),
             relay: relay
         )
@@ -255,8 +254,7 @@ extension ExchangeSession {
                 translation: translation,
                 stream: stream,
                 requestID: self.requestIDText,
-                defaults: self.loop.limits.timeouts,
-                spent: self.spentMilliseconds
+                timeouts: self.timeouts(of: target, in: request.group)
             ),
             relay: relay
         )

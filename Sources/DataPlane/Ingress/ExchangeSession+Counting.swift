@@ -37,7 +37,7 @@ extension ExchangeSession {
                 outline: rest?.outline ?? outline,
                 facts: self.facts,
                 requestID: self.requestIDText,
-                defaults: self.loop.limits.timeouts
+                timeouts: self.timeouts(of: target, in: group)
             ),
             relay: RelayStateMachine(dialect: .anthropicMessages, isStream: false, hidesUsage: false)
         )

@@ -75,13 +75,19 @@ extension ExchangeSession {
 
     /// Whether the time that the whole request has is used up.
     private var isOverdue: Bool {
-        let group = self.dispatch?.request.group.timeouts ?? TimeoutRecord()
-        guard let limit = group.falling(backTo: self.loop.limits.timeouts).total else { return false }
+        let defaults = self.loop.limits.timeouts
+        guard let limit = self.dispatch?.request.group.total(defaults: defaults) ?? defaults.total else { return false }
         return self.elapsedMilliseconds >= limit
     }
 
-    /// What of the request's total time is gone when another target is asked; the first has all of it.
-    var spentMilliseconds: Int { self.record.tries.isEmpty ? 0 : self.elapsedMilliseconds }
+    /// The limits of the attempt that begins now; of the request's total the first has all.
+    func timeouts(of target: Target, in group: Group) -> TimeoutRecord {
+        group.timeouts(
+            of: target,
+            defaults: self.loop.limits.timeouts,
+            spent: self.record.tries.isEmpty ? 0 : self.elapsedMilliseconds
+        )
+    }
 
     private var elapsedMilliseconds: Int {
         let now = MonotonicClock.now()

@@ -34,8 +34,7 @@ enum UpstreamRequest {
         previousResponseID: String? = nil,
         facts: HeadFacts?,
         requestID: String,
-        defaults: TimeoutRecord,
-        spent: Int = 0
+        timeouts: TimeoutRecord
     ) -> TransferRequest? {
         let options = outline.streamOptionsRange.flatMap { JSONMemberWalk.read(body.readableBytesUInt8Span, $0) }
         let splices = SameDialectForward.splices(
@@ -58,8 +57,7 @@ enum UpstreamRequest {
             url: target.url(for: dialect).map { UpstreamRequest.url($0, pathSuffix: pathSuffix) },
             body: UpstreamRequest.splice(body, splices),
             window: outline.stream ? UpstreamRequest.streamWindow : UpstreamRequest.answerWindow,
-            defaults: defaults,
-            spent: spent
+            timeouts: timeouts
         )
     }
 
@@ -76,8 +74,7 @@ enum UpstreamRequest {
         translation: Translation,
         stream: Bool,
         requestID: String,
-        defaults: TimeoutRecord,
-        spent: Int = 0
+        timeouts: TimeoutRecord
     ) -> TransferRequest? {
         UpstreamRequest.make(
             target: target,
@@ -92,8 +89,7 @@ enum UpstreamRequest {
             body: [],
             bodyBytes: translation.body,
             window: stream ? UpstreamRequest.translatedStreamWindow : UpstreamRequest.answerWindow,
-            defaults: defaults,
-            spent: spent
+            timeouts: timeouts
         )
     }
 
@@ -104,11 +100,9 @@ enum UpstreamRequest {
         body: [ByteBuffer],
         bodyBytes: [UInt8] = [],
         window: Int,
-        defaults: TimeoutRecord,
-        spent: Int
+        timeouts: TimeoutRecord
     ) -> TransferRequest? {
         guard let url else { return nil }
-        let timeouts = target.timeouts.falling(backTo: defaults)
         return TransferRequest(
             method: .post,
             url: url,
@@ -119,8 +113,7 @@ enum UpstreamRequest {
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },
                 idle: timeouts.idle.map { .milliseconds($0) },
-                // The total is the request's: what other targets took of it is gone.
-                total: timeouts.total.map { .milliseconds(max(1, $0 - spent)) }
+                total: timeouts.total.map { .milliseconds($0) }
             ),
             publicOnly: !target.provider.allowPrivateNetwork,
             windowBytes: window

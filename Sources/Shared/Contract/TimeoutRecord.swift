@@ -8,7 +8,7 @@ package struct TimeoutRecord: Hashable, Sendable {
     package var firstByte: Int?
     /// Between two pieces of the answer.
     package var idle: Int?
-    /// The whole attempt.
+    /// The whole attempt; a group's, all attempts of a request together.
     package var total: Int?
 
     package static let range = 1...86_400_000

@@ -291,7 +291,10 @@ import Wire
             _ = try await upstream.next(on: connection)
             _ = try? await connection.read(1)
         }
-        let options = GatewayOptions { $0.timeouts = TimeoutRecord(firstByte: 3_000, total: 5_000) }
+        let options = GatewayOptions {
+            $0.timeouts.firstByte = 3_000
+            $0.limits.timeouts.total = 5_000
+        }
         try await Gateway.run(options, upstream: silence) { gateway in
             let answer = try await gateway.answer(
                 to: gateway.request(Sample(.openAIChat), stream: false, model: "pair")
