@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: ["200 OK", "500 No"])
     func `a head with white space behind it is no answer`(_ status: String) async throws {
         let options = GatewayOptions {
-            $0.timeouts.firstByte = 500
+            $0.timeouts.firstByte = 3_000
             $0.spareTimeouts = TimeoutRecord()
         }
         try await Gateway.run(options) { connection, upstream in
