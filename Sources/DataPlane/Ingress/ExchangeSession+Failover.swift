@@ -22,9 +22,28 @@ extension ExchangeSession {
             outcome,
             since: started,
             firstEvent: first.map { $0 > started ? $0 - started : 0 },
+            spoke: attempt?.firstByteAt != nil,
             at: now,
             jitter: self.loop.random()
         )
+    }
+
+    /// The caller left while the attempt ran: no fault of the target's unless it hangs.
+    func attemptForsaken() {
+        guard let key = self.attemptKey, let attempt = self.record.tries.last, attempt.firstByteAt == nil else {
+            return self.attemptEnded(.neutral)
+        }
+        let limit = self.firstEventBy ?? .max
+        let hangs = self.loop.health.leftUnanswered(
+            key,
+            since: attempt.startedAt,
+            at: MonotonicClock.now(),
+            patience: UnansweredWaits.patience(
+                stream: self.record.stream,
+                firstByte: limit > attempt.startedAt ? limit - attempt.startedAt : 0
+            )
+        )
+        self.attemptEnded(hangs ? .fault : .neutral)
     }
 
     /// The running attempt began to answer: its target is there, however the answer ends.

@@ -290,7 +290,7 @@ final class ExchangeSession {
     func callerGone() {
         guard !self.isSettled else { return }
         self.stopUpstream()
-        self.attemptEnded(.neutral)
+        self.attemptForsaken()
         self.record.errorCode = "client-canceled"
         self.settle(status: self.hasWrittenHead ? 200 : 499, complete: false)
     }

@@ -13,6 +13,8 @@ package final class HealthRegister: Sendable {
         var board = HealthBoard()
         /// By group: one whose targets are all down takes nothing from the others.
         var budgets: [String: RetryBudget] = [:]
+        /// Of targets that have said nothing since callers left them with nothing.
+        var waits: [HealthKey: UnansweredWaits] = [:]
         /// The snapshot whose targets the board may hold.
         var pruned: SnapshotReference?
     }
@@ -51,18 +53,32 @@ package final class HealthRegister: Sendable {
     }
 
     func answered(_ key: HealthKey, since start: UInt64, at now: UInt64) {
-        self.contents.withLockedValue { $0.board.answered(key, since: start, at: now) }
+        self.contents.withLockedValue {
+            if !$0.waits.isEmpty { $0.waits[key] = nil }
+            $0.board.answered(key, since: start, at: now)
+        }
     }
 
+    /// A caller left that had waited for the target since `start` without a byte of an answer; whether the target is at
+    /// fault, as its limit is `patience` nanoseconds.
+    func leftUnanswered(_ key: HealthKey, since start: UInt64, at now: UInt64, patience: UInt64) -> Bool {
+        self.contents.withLockedValue {
+            $0.waits[key, default: UnansweredWaits()].left(since: start, at: now, patience: patience)
+        }
+    }
+
+    /// `spoke`: whether a byte of an answer came, whatever it said.
     func ended(
         _ key: HealthKey,
         _ outcome: AttemptOutcome,
         since start: UInt64,
         firstEvent: UInt64?,
+        spoke: Bool,
         at now: UInt64,
         jitter: UInt64
     ) {
         self.contents.withLockedValue {
+            if spoke, !$0.waits.isEmpty { $0.waits[key] = nil }
             $0.board.ended(key, outcome, since: start, firstEvent: firstEvent, at: now, jitter: jitter)
         }
     }
@@ -84,6 +100,7 @@ package final class HealthRegister: Sendable {
         let keys = state.table.healthKeys
         self.contents.withLockedValue { contents in
             contents.board.prune(keeping: keys)
+            contents.waits = contents.waits.filter { keys.contains($0.key) }
             contents.budgets = contents.budgets.filter { state.table.group($0.key) != nil }
             contents.pruned = state.reference
         }
