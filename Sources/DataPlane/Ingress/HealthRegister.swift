@@ -17,6 +17,9 @@ package final class HealthRegister: Sendable {
         var waits: [HealthKey: UnansweredWaits] = [:]
         /// The snapshot whose targets the board may hold.
         var pruned: SnapshotReference?
+        /// The providers of that snapshot, and when it was that they came to be asked otherwise than before.
+        var providers: [Slug: Provider] = [:]
+        var changes: [Slug: UInt64] = [:]
     }
 
     private let contents = NIOLockedValueBox(Contents())
@@ -77,9 +80,18 @@ package final class HealthRegister: Sendable {
         at now: UInt64,
         jitter: UInt64
     ) {
-        self.contents.withLockedValue {
-            if spoke, !$0.waits.isEmpty { $0.waits[key] = nil }
-            $0.board.ended(key, outcome, since: start, firstEvent: firstEvent, at: now, jitter: jitter)
+        self.contents.withLockedValue { contents in
+            if spoke, !contents.waits.isEmpty { contents.waits[key] = nil }
+            // It was asked at the URL or with the credential of before.
+            let isOutdated = contents.changes[key.provider].map { start < $0 } ?? false
+            contents.board.ended(
+                key,
+                isOutdated ? .neutral : outcome,
+                since: start,
+                firstEvent: firstEvent,
+                at: now,
+                jitter: jitter
+            )
         }
     }
 
@@ -93,14 +105,25 @@ package final class HealthRegister: Sendable {
         self.contents.withLockedValue { $0.budgets[group]?.retryFailed() }
     }
 
-    /// Forgets what no target of a new snapshot asks; one look when the snapshot is the same as before.
-    func keep(to state: ServingState) {
+    /// Forgets what no target of a new snapshot asks, and what is held against providers that it has asked at another
+    /// URL or as another account; one look when the snapshot is the same as before.
+    func keep(to state: ServingState, at now: UInt64 = MonotonicClock.now()) {
         guard self.contents.withLockedValue({ $0.pruned != state.reference }) else { return }
         // Outside the lock: a large table takes a while.
         let keys = state.table.healthKeys
+        let providers = state.table.providers
         self.contents.withLockedValue { contents in
             contents.board.prune(keeping: keys)
-            contents.waits = contents.waits.filter { keys.contains($0.key) }
+            let changed = Set(
+                contents.providers.compactMap { id, before in
+                    providers[id].flatMap { $0.isAsked(like: before) ? nil : id }
+                }
+            )
+            contents.board.forget(heldAgainst: changed)
+            contents.waits = contents.waits.filter { keys.contains($0.key) && !changed.contains($0.key.provider) }
+            contents.changes = contents.changes.filter { providers[$0.key] != nil }
+            for id in changed { contents.changes[id] = now }
+            contents.providers = providers
             contents.budgets = contents.budgets.filter { state.table.group($0.key) != nil }
             contents.pruned = state.reference
         }

@@ -1,4 +1,4 @@
-import Identity
+package import Identity
 
 /// What a node has seen of its targets lately: who is to be left alone, and how quick the others are.
 ///
@@ -145,6 +145,15 @@ package struct HealthBoard: Sendable {
         self.entries = self.entries.filter { keys.contains($0.key) || $0.value.inFlight > 0 }
         let providers = Set(keys.map(\.provider))
         self.holds = self.holds.filter { providers.contains($0.key.provider) }
+    }
+
+    /// Forgets what is held against providers that are asked otherwise now; what is in flight stays, and how quick they
+    /// are.
+    package mutating func forget(heldAgainst providers: Set<Slug>) {
+        self.holds = self.holds.filter { !providers.contains($0.key.provider) }
+        for key in self.entries.keys where providers.contains(key.provider) {
+            self.entries[key]?.breaker = CircuitBreaker()
+        }
     }
 
     /// One target as it stands, for metrics and the control plane.

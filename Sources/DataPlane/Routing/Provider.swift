@@ -11,6 +11,8 @@ package struct Provider: Sendable {
     package let credential: Secret?
     /// The header that carries the credential, made once and not per attempt; nil where there is none.
     package let credentialHeader: (name: String, value: Secret)?
+    /// Rises whenever the credential changes.
+    private let secretRevision: Int
     package let headers: [String: String]
     package let timeouts: TimeoutRecord
     /// Where each dialect is served that it offers.
@@ -29,7 +31,14 @@ package struct Provider: Sendable {
                 record.url(for: dialect).map { (dialect, $0) }
             }
         )
+        self.secretRevision = record.secretRevision
         self.headers = record.headers
         self.timeouts = record.timeouts
+    }
+
+    /// Whether `other` is asked at the same URLs, and as the same account: what was seen of one tells of the other.
+    package func isAsked(like other: Provider) -> Bool {
+        self.urls == other.urls && self.secretRevision == other.secretRevision && self.headers == other.headers
+            && self.credentialHeader?.name == other.credentialHeader?.name
     }
 }

@@ -90,6 +90,12 @@ package struct RoutingTable: Sendable {
         return keys
     }
 
+    /// The providers that a request of this table could ask.
+    package var providers: [Slug: Provider] {
+        let asked = self.groups.values.flatMap { $0.targets.map(\.provider) }
+        return Dictionary(asked.map { ($0.id, $0) }) { first, _ in first }
+    }
+
     package var groupCount: Int { self.groups.count }
     package var tokenCount: Int { self.tokens.count }
 }

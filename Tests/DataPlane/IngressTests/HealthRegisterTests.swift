@@ -2,6 +2,7 @@ import Contract
 import Dialects
 import Identity
 import Routing
+import Telemetry
 import Testing
 
 @testable import Ingress
@@ -44,5 +45,55 @@ import Testing
         #expect(left(107, 113) == !spoke)
         register.answered(key, since: 113 * second, at: 114 * second)
         #expect(!left(114, 120))
+    }
+
+    /// How a provider may be asked otherwise.
+    enum Change: CaseIterable {
+        case credential, url, scheme, nothing
+    }
+
+    @Test(arguments: Change.allCases)
+    func `what was held against a provider is forgotten when it is asked otherwise`(_ change: Change) throws {
+        let tokens = Tokens()
+        let register = HealthRegister()
+        register.keep(to: try GatewaySnapshot.state(options: GatewayOptions(), tokens: tokens, port: 1), at: 1)
+        let provider = try #require(Slug("up"))
+        let model = try #require(Slug("m"))
+        let held = HealthKey(provider: provider, model: model, dialect: .openAIChat)
+        let open = HealthKey(provider: try #require(Slug("spare")), model: model, dialect: .openAIChat)
+        // Far ahead, so that nothing is over while this runs.
+        let now = MonotonicClock.now() + 3_600_000_000_000
+        func end(_ key: HealthKey, _ outcome: AttemptOutcome, since start: UInt64) {
+            register.ended(key, outcome, since: start, firstEvent: nil, spoke: false, at: now, jitter: 0)
+        }
+        register.began(held, at: now)
+        end(held, .quotaExhausted(retryAfter: 900), since: now)
+        // One that will be under way still.
+        register.began(held, at: now)
+        register.began(open, at: now)
+        register.began(open, at: now)
+        register.began(open, at: now)
+        for _ in 0..<3 { end(open, .fault, since: now) }
+        func isReady() -> [Bool] {
+            [held, open].map { key in register.reports().contains { $0.key == key && $0.verdict == .ready } }
+        }
+        #expect(!isReady().contains(true))
+
+        var options = GatewayOptions()
+        if change == .scheme { options.authentication = .xAPIKey }
+        let state = try GatewaySnapshot.state(
+            options: options,
+            tokens: tokens,
+            port: change == .url ? 2 : 1,
+            number: 43,
+            secretRevision: change == .credential ? 1 : 0
+        )
+        register.keep(to: state, at: now + 1)
+        #expect(isReady() == (change == .nothing ? [false, false] : [true, true]))
+        // What was asked before tells of the time before.
+        end(held, .quotaExhausted(retryAfter: 900), since: now)
+        #expect(isReady().first == (change != .nothing))
+        end(held, .quotaExhausted(retryAfter: 900), since: now + 1)
+        #expect(isReady().first == false)
     }
 }

@@ -13,7 +13,13 @@ import Testing
 enum GatewaySnapshot {
     static let allowed = ["chat", "dead", "far", "hole", "lame", "main", "mixed", "pair", "trio", "twins"]
 
-    static func state(options: GatewayOptions, tokens: Tokens, port: Int) throws -> ServingState {
+    static func state(
+        options: GatewayOptions,
+        tokens: Tokens,
+        port: Int,
+        number: Int = 42,
+        secretRevision: Int = 0
+    ) throws -> ServingState {
         let up = try GatewaySnapshot.slug("up")
         let mute = try GatewaySnapshot.slug("mute")
         let dead = try GatewaySnapshot.slug("dead")
@@ -27,6 +33,7 @@ enum GatewaySnapshot {
                 baseURL: try #require(UpstreamURL("http://127.0.0.1:\(port)/base")),
                 dialects: Dictionary(uniqueKeysWithValues: dialects.map { ($0, nil) }),
                 authentication: options.authentication,
+                secretRevision: secretRevision,
                 headers: options.headers,
                 timeouts: options.timeouts,
                 allowPrivateNetwork: true
@@ -113,7 +120,7 @@ enum GatewaySnapshot {
         )
         return try ServingState(
             reference: SnapshotReference(
-                version: SnapshotVersion(epoch: 1, number: 42),
+                version: SnapshotVersion(epoch: 1, number: number),
                 sha256: try #require(Digest(Array(repeating: 1, count: 32)))
             ),
             body: body,
