@@ -108,7 +108,7 @@ package final class Validator: Sendable {
             let start = ContinuousClock.now
             guard let answer = await self.answer(to: request, job) else { return nil }
             let latency = Int((ContinuousClock.now - start) / .milliseconds(1))
-            self.charge(answer.usage, for: job)
+            self.spend.withLock { $0.charge(answer.cost, to: job.provider.id) }
             if case .inconclusive = answer.verdict, let pause = pauses.popFirst() {
                 // Most of what says nothing is over in a moment.
                 guard (try? await self.sleep(pause)) != nil else { return nil }
@@ -137,11 +137,12 @@ package final class Validator: Sendable {
             ),
             publicOnly: !job.provider.allowPrivateNetwork
         )
-        do throws(TransferFailure) {
-            let response = try await self.reactor.fetch(
-                self.egress.applied(to: transfer),
-                maximumBodyBytes: Probe.maximumAnswerBytes
-            )
+        let response = await self.reactor.gather(
+            self.egress.applied(to: transfer),
+            maximumBodyBytes: Probe.maximumAnswerBytes
+        )
+        switch response {
+        case .success(let response):
             self.pauses.withLock {
                 $0.note(
                     status: response.status,
@@ -151,22 +152,7 @@ package final class Validator: Sendable {
                 )
             }
             return ProbeAnswer(status: response.status, body: Array(response.body.readableBytesView), to: request)
-        } catch {
-            return Validator.answer(error)
-        }
-    }
-
-    /// Nil for an end that was ours.
-    private static func answer(_ failure: TransferFailure) -> ProbeAnswer? {
-        switch failure {
-        case .cancelled, .shutdown: nil
-        case .bodyTooLarge: ProbeAnswer(.failed(.tooLarge))
-        case .badResponse, .headersTooLarge, .tooManyInterimResponses: ProbeAnswer(.failed(.garbage))
-        case .connectTimeout, .firstByteTimeout, .idleTimeout, .totalTimeout:
-            ProbeAnswer(.inconclusive("the provider took too long (\(failure))"))
-        case .resolveFailed, .connectFailed, .tlsFailed, .sendFailed, .receiveFailed, .cutShort:
-            ProbeAnswer(.inconclusive("the provider could not be reached (\(failure))"))
-        case .invalidRequest: ProbeAnswer(.inconclusive("the request could not be sent as it is configured"))
+        case .failure(let failure): return ProbeAnswer(failure)
         }
     }
 
@@ -207,12 +193,6 @@ package final class Validator: Sendable {
         let letters = "ACDEFGHJKLMNPRTUVWXY"
         let pair = (0..<2).compactMap { _ in letters.randomElement() }
         return String(pair) + String(Int.random(in: 200_000...999_999))
-    }
-
-    private func charge(_ usage: TokenUsage, for job: ProbeJob) {
-        // Who does not tell is charged what a probe costs at most.
-        let tokens = (usage.input ?? 0) + (usage.output ?? 0)
-        self.spend.withLock { $0.charge(usage.isReported ? tokens : ProbeSpend.untold, to: job.provider.id) }
     }
 
     private static func headers(for request: ProbeRequest, _ job: ProbeJob) -> [TransferHeader] {

@@ -1,4 +1,5 @@
 package import Canonical
+import Catalog
 import Contract
 import Dialects
 import Identity
@@ -11,6 +12,15 @@ package struct ProbeAnswer: Sendable {
     package let text: String
     package let usage: TokenUsage
 
+    /// What nobody bills: what never arrived, and what was refused by its status.
+    package static let nothing = TokenUsage(input: 0, output: 0)
+
+    /// What it counts of the tokens that probes may cost the provider in a day; who does not tell is charged what a
+    /// probe costs at most.
+    package var cost: Int {
+        self.usage.isReported ? (self.usage.input ?? 0) + (self.usage.output ?? 0) : ProbeSpend.untold
+    }
+
     package init(_ verdict: ProbeVerdict, text: String = "", usage: TokenUsage = TokenUsage()) {
         self.verdict = verdict
         self.text = text
@@ -20,7 +30,8 @@ package struct ProbeAnswer: Sendable {
     /// Reads and judges an answer to `request`; `body` is whatever came.
     package init(status: Int, body: [UInt8], to request: ProbeRequest) {
         guard body.count <= Probe.maximumAnswerBytes else {
-            self.init(.failed(.tooLarge), text: ProbeAnswer.text(body))
+            let usage = (200..<300).contains(status) ? TokenUsage() : ProbeAnswer.nothing
+            self.init(.failed(.tooLarge), text: ProbeAnswer.text(body), usage: usage)
             return
         }
         switch status {
@@ -30,20 +41,26 @@ package struct ProbeAnswer: Sendable {
                 ProbeAnswer.isAboutAccount(body)
                 ? .inconclusive("the provider refused the account or the model, not the request")
                 : .failed(.rejected)
-            self.init(verdict, text: ProbeAnswer.text(body))
+            self.init(verdict, text: ProbeAnswer.text(body), usage: ProbeAnswer.nothing)
             return
         case 403 where ProbeAnswer.isAboutImages(body, of: request),
             404 where ProbeAnswer.isAboutImages(body, of: request):
-            self.init(.failed(.rejected), text: ProbeAnswer.text(body))
+            self.init(.failed(.rejected), text: ProbeAnswer.text(body), usage: ProbeAnswer.nothing)
             return
         case 401, 403:
-            self.init(.inconclusive("the provider refused the credential (status \(status))"))
+            self.init(
+                .inconclusive("the provider refused the credential (status \(status))"),
+                usage: ProbeAnswer.nothing
+            )
             return
         case 429:
-            self.init(.inconclusive("the provider is out of capacity or quota (status 429)"))
+            self.init(
+                .inconclusive("the provider is out of capacity or quota (status 429)"),
+                usage: ProbeAnswer.nothing
+            )
             return
         default:
-            self.init(.inconclusive("the provider answered with status \(status)"))
+            self.init(.inconclusive("the provider answered with status \(status)"), usage: ProbeAnswer.nothing)
             return
         }
         do throws(AnswerProblem) {

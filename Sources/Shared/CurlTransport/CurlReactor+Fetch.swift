@@ -7,13 +7,20 @@ extension CurlReactor {
         _ request: TransferRequest,
         maximumBodyBytes: Int
     ) async throws(TransferFailure) -> TransferResponse {
+        try await self.gather(request, maximumBodyBytes: maximumBodyBytes).mapError(\.reason).get()
+    }
+
+    /// The same, for who needs to know how far an exchange came that failed.
+    package func gather(
+        _ request: TransferRequest,
+        maximumBodyBytes: Int
+    ) async -> Result<TransferResponse, FetchFailure> {
         let collector = TransferCollector(maximumBodyBytes: maximumBodyBytes)
         collector.begin(self.start(request, receiver: collector))
-        let answer = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await collector.answer
         } onCancel: {
             collector.cancel()
         }
-        return try answer.get()
     }
 }

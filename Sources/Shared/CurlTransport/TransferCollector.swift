@@ -3,7 +3,7 @@ import NIOCore
 
 /// Gathers the one answer that a ``CurlReactor/fetch(_:maximumBodyBytes:)`` waits for.
 final class TransferCollector: TransferReceiver {
-    typealias Answer = Result<TransferResponse, TransferFailure>
+    typealias Answer = Result<TransferResponse, FetchFailure>
 
     private struct State {
         var head: TransferHead?
@@ -38,22 +38,24 @@ final class TransferCollector: TransferReceiver {
             }
             let isTooLarge = self.state.withLockedValue { $0.isTooLarge }
             if isTooLarge { transfer?.cancel() } else { transfer?.consumed(count) }
-        case .finished: self.end(with: nil)
-        case .failed(let failure, _): self.end(with: failure)
+        case .finished: self.end(with: nil, wasSent: true)
+        case .failed(let failure, let timings): self.end(with: failure, wasSent: timings.requestMayHaveBeenSent)
         }
     }
 
-    private func end(with failure: TransferFailure?) {
+    private func end(with failure: TransferFailure?, wasSent: Bool) {
         let waiter = self.state.withLockedValue { state -> (CheckedContinuation<Answer, Never>, Answer)? in
+            let progress: FetchFailure.Progress =
+                if let head = state.head { .answering(status: head.status) } else { wasSent ? .sent : .notSent }
             let answer: Answer =
                 if state.isTooLarge {
-                    .failure(.bodyTooLarge)
+                    .failure(FetchFailure(.bodyTooLarge, progress))
                 } else if let failure {
-                    .failure(failure)
+                    .failure(FetchFailure(failure, progress))
                 } else if let head = state.head {
                     .success(TransferResponse(head: head, body: state.body))
                 } else {
-                    .failure(.badResponse)
+                    .failure(FetchFailure(.badResponse, progress))
                 }
             state.answer = answer
             return state.waiter.take().map { ($0, answer) }

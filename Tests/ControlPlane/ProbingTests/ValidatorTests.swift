@@ -2,10 +2,11 @@ import Catalog
 import Contract
 import CurlTransport
 import Identity
-import Probing
 import Synchronization
 import Testing
 import Validation
+
+@testable import Probing
 
 @Suite("The validator")
 struct ValidatorTests {
@@ -107,6 +108,43 @@ struct ValidatorTests {
         _ = await validator.run(try self.job(.text, at: provider.url))
         #expect(provider.asked == 2)
         try await provider.stop()
+    }
+
+    @Test("a provider that is away or refuses spends nothing of its day, and an answer without usage does")
+    func spend() async throws {
+        let reactor = try CurlReactor(name: "test")
+        defer { reactor.shutdown() }
+        let limits = ValidatorLimits(tokensPerDay: 1000, pauses: [.zero])
+        let validator = Validator(reactor: reactor, limits: limits, now: { 0 })
+        for _ in 0..<3 {
+            let found = try #require(await validator.run(try self.job(.text, at: "http://127.0.0.1:1")))
+            #expect(found.reason?.contains("could not be reached") == true)
+        }
+        let provider = try await FixedProvider(["401 No", "429 Slow Down", "500 Oh", "200 OK"])
+        let refused = try #require(await validator.run(try self.job(.text, at: provider.url)))
+        #expect(refused.reason?.contains("429") == true)
+        let answered = try #require(await validator.run(try self.job(.text, at: provider.url)))
+        #expect(answered.attempts == 1 && answered.reason?.contains("are spent") == true)
+        #expect(provider.asked == 4)
+        try await provider.stop()
+    }
+
+    @Test("what was cut or waited for in vain counts where the provider may have worked on it")
+    func costs() throws {
+        let stories: [(FetchFailure, Int)] = [
+            (FetchFailure(.connectTimeout, .notSent), 0), (FetchFailure(.firstByteTimeout, .notSent), 0),
+            (FetchFailure(.tlsFailed, .notSent), 0), (FetchFailure(.sendFailed, .sent), 0),
+            (FetchFailure(.receiveFailed, .sent), 0), (FetchFailure(.badResponse, .sent), 0),
+            (FetchFailure(.firstByteTimeout, .sent), 1000), (FetchFailure(.totalTimeout, .sent), 1000),
+            (FetchFailure(.cutShort, .answering(status: 200)), 1000),
+            (FetchFailure(.receiveFailed, .answering(status: 200)), 1000),
+            (FetchFailure(.bodyTooLarge, .answering(status: 200)), 1000),
+            (FetchFailure(.cutShort, .answering(status: 503)), 0),
+        ]
+        for (failure, cost) in stories {
+            #expect(try #require(ProbeAnswer(failure)).cost == cost, "\(failure)")
+        }
+        #expect(ProbeAnswer(FetchFailure(.cancelled, .sent)) == nil)
     }
 
     @Test("a cancelled probe has found nothing")

@@ -1,3 +1,4 @@
+import Canonical
 import Catalog
 import Contract
 import Dialects
@@ -150,6 +151,20 @@ struct ProbeTests {
                 Issue.record("it says something of text")
                 continue
             }
+        }
+    }
+
+    @Test("what an answer costs is what it tells, and what is refused costs nothing")
+    func costs() throws {
+        let request = try ProbeFixture.request(.text, .openAIChat)
+        func cost(_ status: Int, _ body: [UInt8]) -> Int { ProbeAnswer(status: status, body: body, to: request).cost }
+        let told = ProbeAnswer(status: 200, body: ProbeFixture.answer(.openAIChat, Self.code, output: 5), to: request)
+        #expect(told.cost == (told.usage.input ?? 0) + 5)
+        #expect(cost(200, ProbeFixture.answer(.openAIChat, Self.code, output: nil)) == ProbeSpend.untold)
+        let long = Array(repeating: UInt8(ascii: " "), count: Probe.maximumAnswerBytes + 1)
+        #expect(cost(200, Array("<html>".utf8)) == ProbeSpend.untold && cost(200, long) == ProbeSpend.untold)
+        for status in [301, 400, 401, 403, 404, 413, 422, 429, 500, 529] {
+            #expect(cost(status, Array("{}".utf8)) == 0 && cost(status, long) == 0, "\(status)")
         }
     }
 

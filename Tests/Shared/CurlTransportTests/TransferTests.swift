@@ -295,6 +295,26 @@ import Testing
         }
     }
 
+    @Test func `what gathers an answer tells how far it came that failed`() async throws {
+        let silent = try ScriptedServer { connection in _ = connection.readRequest() }
+        let breaking = try ScriptedServer { connection in
+            _ = connection.readRequest()
+            _ = connection.write("HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\nabc")
+        }
+        let gone = try ScriptedServer(nil)
+        gone.stop()
+        defer { for server in [silent, breaking] { server.stop() } }
+        let reactor = try await Habitat.reactor()
+        for (server, failure) in [
+            (gone, FetchFailure(.connectFailed, .notSent)), (silent, FetchFailure(.receiveFailed, .sent)),
+            (breaking, FetchFailure(.cutShort, .answering(status: 201))),
+        ] {
+            let request = TransferRequest(method: .get, url: server.url())
+            let found = await reactor.gather(request, maximumBodyBytes: 10)
+            #expect(throws: failure) { _ = try found.get() }
+        }
+    }
+
     @Test func `a cancelled task cancels its fetch`() async throws {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
