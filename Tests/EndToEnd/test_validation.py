@@ -13,6 +13,7 @@ from stack.gateway import DIALECTS, provider, target
 from stack.http import request
 from stack.planes import ControlPlane, DataPlane
 from stack.ports import free_port
+from stack.silence import SilentServer
 
 CHAT, RESPONSES, MESSAGES = "openai-chat", "openai-responses", "anthropic-messages"
 SIGHT = ("image_inline", "image_url", "image_in_tool_result")
@@ -281,6 +282,29 @@ def test_a_model_that_goes_blind_is_found_out(cluster):
         assert verdicts[CHAT, "image_inline"] == "failed" and verdicts[RESPONSES, "image_inline"] == "passed"
     finally:
         request("PUT", f"{cluster.provider.url}/eyes?model={upstream}")
+
+
+def test_providers_that_do_not_answer_keep_no_other_waiting(cluster):
+    with SilentServer() as silent:
+        hanging = [f"hangs-{number}" for number in range(6)]
+        document = provider(silent.url, ["demo-1"], cluster.provider.key, sees=())
+        try:
+            cluster.admin.apply({"providers": {name: document for name in hanging}})
+            # Each of them has as many places as it may.
+            eventually(lambda: silent.accepted >= 3 * len(hanging), 30, saying="all of them are asked")
+            run = cluster.admin.call(
+                "POST", "/validations",
+                {"provider": "demo", "model": "honest", "dialects": [CHAT], "cases": ["text", "stream"]},
+            ).json()
+            eventually(
+                lambda: cluster.admin.get(f"/validations/{run['id']}")["state"] == "done",
+                30,
+                saying="the one that answers is validated",
+            )
+        finally:
+            for name in hanging:
+                cluster.admin.delete(f"/providers/{name}/models/demo-1")
+                cluster.admin.delete(f"/providers/{name}")
 
 
 def test_the_picture_listener_serves_nothing_else(cluster):

@@ -30,7 +30,7 @@ extension ControlPlaneAssembly {
         let work = ValidationWork(
             queue: queue,
             validator: validator,
-            width: 4 * settings.limits.concurrency,
+            width: settings.limits.places,
             widthPerProvider: settings.limits.concurrency,
             logger: logger
         )

@@ -10,7 +10,7 @@ import Validation
 final class ValidationWork: Sendable {
     private let queue: ValidationQueue
     private let validator: Validator
-    /// Jobs that are held at a time, of all providers and of one: as many as may be asked at a time.
+    /// Jobs that are held at a time, of all providers and of one.
     private let width: Int
     private let widthPerProvider: Int
     private let logger: Logger

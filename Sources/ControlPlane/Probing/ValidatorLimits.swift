@@ -13,6 +13,12 @@ package struct ValidatorLimits: Sendable {
     /// How long to wait before an ask is repeated that said nothing, each time.
     package var pauses: [Duration]
 
+    /// Probes that are held at a time, for all providers together.
+    ///
+    /// A probe may hold its place for minutes and costs next to nothing meanwhile: only dozens of providers that do not
+    /// answer, at once, keep the others waiting.
+    package var places: Int { 64 * max(1, self.concurrency) }
+
     package init(
         concurrency: Int = 2,
         tokensPerDay: Int = 1_000_000,

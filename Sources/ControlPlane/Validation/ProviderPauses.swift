@@ -16,7 +16,7 @@ package struct ProviderPauses: Sendable {
 
     /// Nobody is left alone for longer, whatever they ask for: what they can do would not be known for as long.
     package static let longest = 600_000
-    /// The longest wait for which a probe keeps its place: there are few, for all providers together.
+    /// The longest wait for which a probe keeps its place: each provider has few.
     package static let patience = 60_000
 
     private var ends: [Slug: Int] = [:]

@@ -147,6 +147,14 @@ struct ValidatorTests {
         #expect(ProbeAnswer(FetchFailure(.cancelled, .sent)) == nil)
     }
 
+    @Test("dozens of providers that do not answer leave places to the others")
+    func places() {
+        for concurrency in [1, 2, 32] {
+            let limits = ValidatorLimits(concurrency: concurrency)
+            #expect(limits.places - 48 * concurrency >= concurrency)
+        }
+    }
+
     @Test("a cancelled probe has found nothing")
     func cancelled() async throws {
         let reactor = try CurlReactor(name: "test")
