@@ -33,13 +33,19 @@ extension Configuration {
         }
         for (key, attestation) in self.attestations
         where attestation.endpoint == self.endpoint(of: key.model, in: key.dialect) {
+            let expiresAt = attestation.expiresAt ?? Configuration.never
+            // Whatever becomes of this control plane, what was found stands again when the attestation is over.
+            let found = records[key].flatMap { $0.expiresAt > expiresAt ? $0 : nil }
             records[key] = EvidenceRecord(
                 dialect: key.dialect,
                 case: key.case,
                 verdict: attestation.verdict,
                 observedAt: attestation.attestedAt,
-                expiresAt: attestation.expiresAt ?? Configuration.never,
-                isAttested: true
+                expiresAt: expiresAt,
+                isAttested: true,
+                probed: found.map {
+                    EvidenceRecord.Probed(verdict: $0.verdict, observedAt: $0.observedAt, expiresAt: $0.expiresAt)
+                }
             )
         }
         return Dictionary(grouping: records.sorted { $0.key < $1.key }, by: \.key.model).mapValues { $0.map(\.value) }

@@ -32,17 +32,15 @@ extension Configuration {
     private mutating func add(_ evidence: EvidenceRecord, of model: ModelKey) {
         guard let endpoint = self.endpoint(of: model, in: evidence.dialect) else { return }
         let key = EvidenceKey(model, evidence.dialect, evidence.case)
+        func found(_ verdict: EvidenceRecord.Verdict, at observed: Int, until end: Int) {
+            let standing = StandingEvidence(verdict: verdict, observedAt: observed, expiresAt: end, probeVersion: 0)
+            self.standing[key] = [endpoint: standing]
+        }
         guard evidence.isAttested else {
-            self.standing[key] = [
-                endpoint: StandingEvidence(
-                    verdict: evidence.verdict,
-                    observedAt: evidence.observedAt,
-                    expiresAt: evidence.expiresAt,
-                    probeVersion: 0
-                )
-            ]
+            found(evidence.verdict, at: evidence.observedAt, until: evidence.expiresAt)
             return
         }
+        if let probed = evidence.probed { found(probed.verdict, at: probed.observedAt, until: probed.expiresAt) }
         let expiry = evidence.expiresAt == Configuration.never ? nil : evidence.expiresAt
         self.attestations[key] = AttestationSpec(
             AttestationInput(verdict: evidence.verdict, reason: "", expiresAt: expiry),

@@ -95,7 +95,7 @@ package enum Eligibility {
             }
         }
         func reason(_ needed: CapabilityCase) -> Ineligibility? {
-            let evidence = target.evidence(of: needed, in: dialect)
+            let evidence = target.evidence(of: needed, in: dialect, now: request.now)
             return Eligibility.reason(needed, evidence: evidence, declared: declared, request)
         }
         var makesDo = false

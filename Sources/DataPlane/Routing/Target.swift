@@ -59,16 +59,16 @@ package final class Target: Sendable {
         self.evidence = evidence
     }
 
-    /// What was proven of a case in a dialect; nil for nothing.
-    package func evidence(of needed: CapabilityCase, in dialect: Dialect) -> EvidenceRecord? {
-        self.evidence[dialect]?[needed]
+    /// What is proven of a case in a dialect at `now`, in milliseconds since 1970, or was last; nil for nothing.
+    package func evidence(of needed: CapabilityCase, in dialect: Dialect, now: Int) -> EvidenceRecord? {
+        self.evidence[dialect]?[needed]?.standing(at: now)
     }
 
     /// Whether its model is known to be good at a case in a dialect: what was proven counts before what is declared.
     ///
     /// `now` is in milliseconds since 1970. What is neither proven nor declared is not known.
     package func offers(_ needed: CapabilityCase, in dialect: Dialect, now: Int) -> Bool {
-        if let evidence = self.evidence(of: needed, in: dialect), evidence.expiresAt > now {
+        if let evidence = self.evidence(of: needed, in: dialect, now: now), evidence.expiresAt > now {
             return evidence.verdict == .passed
         }
         return self.model.declared[dialect]?.includes(needed) ?? false

@@ -19,6 +19,34 @@ package struct EvidenceRecord: Hashable, Sendable {
     package var expiresAt: Int
     /// Whether an operator vouched for it, instead of a probe.
     package var isAttested: Bool
+    /// What probes found, where it counts for longer than what an operator vouched for.
+    package var probed: Probed?
+
+    /// What probes found behind an attestation.
+    package struct Probed: Hashable, Sendable {
+        package var verdict: Verdict
+        package var observedAt: Int
+        package var expiresAt: Int
+
+        package init(verdict: Verdict, observedAt: Int, expiresAt: Int) {
+            self.verdict = verdict
+            self.observedAt = observedAt
+            self.expiresAt = expiresAt
+        }
+
+        fileprivate var json: JSONValue {
+            [
+                "verdict": .string(self.verdict.rawValue), "observed_at": .int(self.observedAt),
+                "expires_at": .int(self.expiresAt),
+            ]
+        }
+
+        fileprivate init(_ members: consuming JSONMembers) throws(JSONShapeError) {
+            self.verdict = try members.choice("verdict", Verdict.self)
+            self.observedAt = try members.int("observed_at")
+            self.expiresAt = try members.int("expires_at")
+        }
+    }
 
     package init(
         dialect: Dialect,
@@ -26,7 +54,8 @@ package struct EvidenceRecord: Hashable, Sendable {
         verdict: Verdict,
         observedAt: Int,
         expiresAt: Int,
-        isAttested: Bool = false
+        isAttested: Bool = false,
+        probed: Probed? = nil
     ) {
         self.dialect = dialect
         self.case = `case`
@@ -34,6 +63,19 @@ package struct EvidenceRecord: Hashable, Sendable {
         self.observedAt = observedAt
         self.expiresAt = expiresAt
         self.isAttested = isAttested
+        self.probed = probed
+    }
+
+    /// What counts at `now`, in milliseconds since 1970: of an attestation that is over, what probes found.
+    package func standing(at now: Int) -> EvidenceRecord {
+        guard self.expiresAt <= now, let probed = self.probed else { return self }
+        return EvidenceRecord(
+            dialect: self.dialect,
+            case: self.case,
+            verdict: probed.verdict,
+            observedAt: probed.observedAt,
+            expiresAt: probed.expiresAt
+        )
     }
 
     var json: JSONValue {
@@ -43,6 +85,7 @@ package struct EvidenceRecord: Hashable, Sendable {
             ("expires_at", .int(self.expiresAt)),
         ])
         if self.isAttested { object["attested"] = true }
+        object["probed"] = self.probed?.json
         return .object(object)
     }
 
@@ -58,5 +101,6 @@ package struct EvidenceRecord: Hashable, Sendable {
         self.observedAt = try members.int("observed_at")
         self.expiresAt = try members.int("expires_at")
         self.isAttested = try members.optionalBool("attested") ?? false
+        if let probed = try members.optionalObject("probed") { self.probed = try Probed(probed) }
     }
 }

@@ -26,8 +26,9 @@ package struct SnapshotHeader: Hashable, Sendable {
 
     /// A new major number is refused by data planes that do not know it; a new minor one only adds members.
     package static let schemaMajor = 1
-    /// 1 since tokens have `strict`; 2 since models have `evidence`, and groups `proof` and `max_attempts`.
-    package static let schemaMinor = 2
+    /// 1 since tokens have `strict`; 2 since models have `evidence`, and groups `proof` and `max_attempts`;
+    /// 3 since attested `evidence` has what was `probed`.
+    package static let schemaMinor = 3
     /// The most that a body may have uncompressed.
     package static let maximumRawBytes = 256 * 1024 * 1024
 

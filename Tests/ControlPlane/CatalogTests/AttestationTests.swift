@@ -41,6 +41,28 @@ struct AttestationTests {
         #expect(self.evidence(configuration).map(\.isAttested) == [false])
     }
 
+    @Test func `where an attestation ends first, data planes are told what stands again then`() throws {
+        var configuration = try SpecSamples.configuration()
+        let input = AttestationInput(verdict: .failed, reason: "it guesses", expiresAt: 100)
+        let isThere = configuration.attest(self.key, input, by: "ann", at: 5)
+        #expect(isThere)
+        let endpoint = try #require(configuration.endpoint(of: self.model, in: .openAIChat))
+        func probed(until end: Int) throws -> EvidenceRecord {
+            let found = StandingEvidence(verdict: .passed, observedAt: 1, expiresAt: end, probeVersion: 1)
+            configuration.standing[self.key] = [endpoint: found]
+            return try #require(self.evidence(configuration).first)
+        }
+        let record = try probed(until: 101)
+        #expect(record.isAttested && record.expiresAt == 100 && record.standing(at: 99) == record)
+        let after = record.standing(at: 100)
+        #expect(!after.isAttested && after.verdict == .passed && after.observedAt == 1 && after.expiresAt == 101)
+        let body = configuration.snapshotBody()
+        #expect(Configuration(body).snapshotBody().models == body.models)
+        #expect(try SnapshotBody(JSONReader.read(JSONWriter.write(body.json))).models == body.models)
+        // What ends no later stands never again.
+        #expect(try probed(until: 100).probed == nil)
+    }
+
     @Test(arguments: ["base URL", "path", "scheme", "upstream model", "headers", "quirks", "dialect"])
     func `another endpoint or upstream model voids all evidence`(_ change: String) throws {
         var configuration = try self.attested()

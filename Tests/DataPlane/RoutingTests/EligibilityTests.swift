@@ -41,6 +41,23 @@ import Testing
         EvidenceRecord(dialect: dialect, case: needed, verdict: verdict, observedAt: 500, expiresAt: until)
     }
 
+    private static func attested(
+        _ verdict: EvidenceRecord.Verdict,
+        until end: Int,
+        probed: EvidenceRecord.Verdict,
+        until probedEnd: Int
+    ) -> EvidenceRecord {
+        EvidenceRecord(
+            dialect: .openAIChat,
+            case: .imageInline,
+            verdict: verdict,
+            observedAt: 700,
+            expiresAt: end,
+            isAttested: true,
+            probed: EvidenceRecord.Probed(verdict: probed, observedAt: 500, expiresAt: probedEnd)
+        )
+    }
+
     private static let image = needs { $0.inlineImages = 1 }
     private static let seeing: [Dialect: DeclaredCapabilities] = Dictionary(
         uniqueKeysWithValues: Dialect.allCases.map { ($0, DeclaredCapabilities(inputModalities: ["text", "image"])) }
@@ -123,6 +140,24 @@ import Testing
         Case(
             testDescription: "an old proof is none, and says until when it was one",
             evidence: [proof(.passed, .imageInline, until: now)],
+            needs: image,
+            expected: .refused(.expired(.imageInline, at: now))
+        ),
+        Case(
+            testDescription: "behind an attestation that is over stands what probes found",
+            evidence: [attested(.failed, until: now, probed: .passed, until: now + 1)],
+            needs: image,
+            expected: .asked(in: .openAIChat)
+        ),
+        Case(
+            testDescription: "and no sooner",
+            evidence: [attested(.failed, until: now + 1, probed: .passed, until: now + 2)],
+            needs: image,
+            expected: .refused(.failed(.imageInline, at: 700))
+        ),
+        Case(
+            testDescription: "nor for longer",
+            evidence: [attested(.passed, until: now - 1, probed: .passed, until: now)],
             needs: image,
             expected: .refused(.expired(.imageInline, at: now))
         ),

@@ -69,6 +69,16 @@ import Wire
         #expect(body.groups.first?.proof == .proven && body.groups.first?.maximumAttempts == 2)
     }
 
+    @Test func `a snapshot of format 1.3 is admitted, with what probes found behind an attestation`() throws {
+        let body = try self.body(
+            PackageResources.snapshot_1_3_bin,
+            sha256: "2875a65fce59560ba45c5bfef2303cd4a21669d1daced45383db29d5245f4216"
+        )
+        let evidence = try #require(body.models.first?.evidence)
+        #expect(evidence.map { $0.probed?.verdict } == [nil, nil, .failed])
+        #expect(evidence.map { $0.probed?.expiresAt } == [nil, nil, 1_790_686_400_000])
+    }
+
     @Test func `a heartbeat of format 1 is believed`() throws {
         let heartbeat = try HeartbeatSeal.open(
             PackageResources.heartbeat_1_bin,
