@@ -21,6 +21,7 @@ extension ExchangeSession {
             key,
             outcome,
             since: started,
+            wasAnswered: attempt?.firstEventAt != nil,
             firstEvent: first.map { $0 > started ? $0 - started : 0 },
             spoke: attempt?.firstByteAt != nil,
             at: now,

@@ -75,6 +75,7 @@ package final class HealthRegister: Sendable {
         _ key: HealthKey,
         _ outcome: AttemptOutcome,
         since start: UInt64,
+        wasAnswered: Bool,
         firstEvent: UInt64?,
         spoke: Bool,
         at now: UInt64,
@@ -88,6 +89,7 @@ package final class HealthRegister: Sendable {
                 key,
                 isOutdated ? .neutral : outcome,
                 since: start,
+                wasAnswered: wasAnswered,
                 firstEvent: firstEvent,
                 at: now,
                 jitter: jitter

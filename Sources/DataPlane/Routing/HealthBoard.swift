@@ -6,11 +6,12 @@ package import Identity
 package struct HealthBoard: Sendable {
     private struct Entry: Sendable {
         var breaker = CircuitBreaker()
-        var latency: PeakLatency?
+        var responseTime = ResponseTime()
         var inFlight = 0
 
         mutating func began(at now: UInt64) {
             self.inFlight += 1
+            self.responseTime.began(at: now)
             self.breaker.began(at: now)
         }
 
@@ -21,15 +22,6 @@ package struct HealthBoard: Sendable {
             case .fault: self.breaker.failed(since: start, at: now, jitter: jitter)
             case .rateLimited, .quotaExhausted, .unauthenticated, .accessDenied, .neutral:
                 self.breaker.endedWithoutVerdict(since: start)
-            }
-        }
-
-        /// `firstEvent`: nanoseconds from an attempt's start to its answer.
-        mutating func observe(firstEvent: UInt64, at now: UInt64) {
-            if self.latency == nil {
-                self.latency = PeakLatency(firstEvent, at: now)
-            } else {
-                self.latency?.observe(firstEvent, at: now)
             }
         }
     }
@@ -69,12 +61,10 @@ package struct HealthBoard: Sendable {
         ]
     }
 
-    /// The cost of asking it once more, in nanoseconds to the first event; 0 for what was never measured and is idle.
+    /// The cost of asking it once more, in nanoseconds to the first event; 0 for what was never asked.
     package func cost(of key: HealthKey, at now: UInt64) -> Double {
         guard let entry = self.entries[key] else { return 0 }
-        // Unmeasured ones share what comes among them by what they have in hand.
-        let latency = entry.latency?.value(at: now) ?? 0
-        return (latency + 1) * Double(entry.inFlight + 1) - 1
+        return entry.responseTime.cost(inFlight: entry.inFlight, at: now)
     }
 
     // MARK: What happens
@@ -87,19 +77,20 @@ package struct HealthBoard: Sendable {
     package mutating func answered(_ key: HealthKey, since start: UInt64, at now: UInt64) {
         self.update(key) { entry in
             entry.breaker.answered(since: start)
-            entry.observe(firstEvent: now > start ? now - start : 0, at: now)
+            entry.responseTime.answered(since: start, within: now > start ? now - start : 0, at: now)
         }
         self.release(key, answeredSince: start)
     }
 
     /// An attempt ended that began at `start`; nil = just now.
     ///
-    /// `firstEvent`: nanoseconds from the attempt's start to its answer, where that was not told before; `jitter`: 64
-    /// uniform bits.
+    /// `wasAnswered`: it had an answer, and the board was told so; `firstEvent`: nanoseconds from the attempt's start to
+    /// its answer, where that was not told before; `jitter`: 64 uniform bits.
     package mutating func ended(
         _ key: HealthKey,
         _ outcome: AttemptOutcome,
         since start: UInt64? = nil,
+        wasAnswered: Bool = false,
         firstEvent: UInt64? = nil,
         at now: UInt64,
         jitter: UInt64
@@ -107,7 +98,13 @@ package struct HealthBoard: Sendable {
         let start = start ?? now
         self.update(key) { entry in
             entry.ended(outcome, since: start, at: now, jitter: jitter)
-            if outcome == .success, let firstEvent { entry.observe(firstEvent: firstEvent, at: now) }
+            if wasAnswered { return }
+            if outcome == .success {
+                let whole = now > start ? now - start : 0
+                entry.responseTime.answered(since: start, within: firstEvent ?? whole, at: now)
+            } else {
+                entry.responseTime.gaveUp(since: start, at: now)
+            }
         }
         switch outcome {
         case .success: self.release(key, answeredSince: start)

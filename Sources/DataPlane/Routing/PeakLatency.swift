@@ -21,6 +21,15 @@ struct PeakLatency: Hashable, Sendable {
             * (1 - (halvings - whole) / 2)
     }
 
+    /// What it was when it was last told, for who is to be forgiven for one attempt and not for many.
+    var latest: Double { self.nanoseconds }
+
+    /// A target has left us waiting for as long as this, and was given up.
+    mutating func raise(to sample: UInt64, at now: UInt64) {
+        self.nanoseconds = max(self.value(at: now), Double(sample))
+        self.at = now
+    }
+
     mutating func observe(_ sample: UInt64, at now: UInt64) {
         let present = self.value(at: now)
         // A tenth of the way down, all of the way up.

@@ -167,7 +167,7 @@ import Testing
         board.answered(self.key, since: Self.second, at: 2 * Self.second)
         #expect(board.verdict(on: self.key, at: 2 * Self.second) == .ready)
         #expect(Int(board.cost(of: self.key, at: 2 * Self.second) / 1e9) == 2)
-        board.ended(self.key, .fault, since: Self.second, at: 3 * Self.second, jitter: 0)
+        board.ended(self.key, .fault, since: Self.second, wasAnswered: true, at: 3 * Self.second, jitter: 0)
         #expect(board.verdict(on: self.key, at: 3 * Self.second) == .ejected(until: 5 * Self.second))
     }
 
@@ -176,7 +176,7 @@ import Testing
         for _ in 0..<3 {
             board.began(self.key, at: 0)
             board.answered(self.key, since: 0, at: 0)
-            board.ended(self.key, .fault, since: 0, at: 0, jitter: 0)
+            board.ended(self.key, .fault, since: 0, wasAnswered: true, at: 0, jitter: 0)
         }
         #expect(board.verdict(on: self.key, at: 0) == .ejected(until: Self.second))
     }
