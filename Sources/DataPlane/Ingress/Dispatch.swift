@@ -9,7 +9,7 @@ import Routing
 struct Dispatch {
     let request: CallerRequest
     /// In the order in which they are to be tried.
-    private var rest: ArraySlice<Candidate>
+    private(set) var rest: ArraySlice<Candidate>
     /// The request as other dialects are told it; read when the first of them is to be asked, and not kept while
     /// one is.
     var translator: Result<RequestTranslator, TranslationRefusal>?
@@ -28,11 +28,14 @@ struct Dispatch {
     /// How many candidates are left, whether they may be asked or not.
     var untried: Int { self.rest.count }
 
-    /// The next candidate to be tried; nil when there is none, or the attempts are used up.
-    mutating func next() -> Candidate? {
-        guard self.attemptsLeft > 0 else { return nil }
-        return self.rest.popFirst()
+    /// The candidate at this index of ``rest``, which leaves it.
+    mutating func take(at index: Int) -> Candidate? {
+        guard self.attemptsLeft > 0, self.rest.indices.contains(index) else { return nil }
+        return index == self.rest.startIndex ? self.rest.removeFirst() : self.rest.remove(at: index)
     }
+
+    /// Forgets who may not be asked any more.
+    mutating func keep(where mayBeAsked: (Candidate) -> Bool) { self.rest = self.rest.filter(mayBeAsked)[...] }
 
     /// Puts the first candidate that `isPreferred` before all others.
     mutating func prefer(_ isPreferred: (Candidate) -> Bool) {

@@ -93,7 +93,7 @@ extension ExchangeSession {
     /// be told all that must be told are passed over.
     func attemptNext() -> Bool {
         guard var dispatch = self.dispatch.take() else { return false }
-        while let candidate = dispatch.next() {
+        while let index = self.choice(in: dispatch), let candidate = dispatch.take(at: index) {
             self.record.dropped = nil
             do throws(TranslationRefusal) {
                 let step = try self.step(to: candidate, &dispatch)

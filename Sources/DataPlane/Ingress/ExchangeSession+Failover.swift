@@ -86,11 +86,32 @@ extension ExchangeSession {
     /// Asks another target after a failure that is not the caller's own; false when the failure stands.
     func tryAnother(after failure: AttemptFailure) -> Bool {
         guard failure.mayFailOver, self.record.firstTokenAt == nil, self.dispatch?.hasMore == true,
-            !self.isOverdue, let group = self.record.group, self.loop.health.allowsRetry(in: group)
+            !self.isOverdue
         else { return false }
+        self.forgetWithdrawn()
+        guard let dispatch = self.dispatch, self.choice(in: dispatch) != nil else { return false }
         self.stopUpstream()
         self.clearAnswer()
         return self.attemptNext()
+    }
+
+    /// Forgets candidates that a newer snapshot has no more, or switched off.
+    private func forgetWithdrawn() {
+        guard case .ready(let newest) = self.loop.serving(), newest.reference != self.state?.reference,
+            let group = self.dispatch?.request.group
+        else { return }
+        self.dispatch?.keep { newest.table.offers($0, in: group) }
+    }
+
+    /// Who is asked next, by its index among those that are left: the plan's first, and behind a failure whom health says
+    /// then.
+    func choice(in dispatch: Dispatch) -> Int? {
+        guard !self.record.tries.isEmpty else { return dispatch.rest.startIndex }
+        return self.loop.health.next(
+            among: dispatch.rest,
+            in: dispatch.request.group.id.text,
+            at: MonotonicClock.now()
+        )
     }
 
     /// Whether the time that the whole request has is used up.

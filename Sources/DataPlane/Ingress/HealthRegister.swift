@@ -97,9 +97,16 @@ package final class HealthRegister: Sendable {
         }
     }
 
-    /// Whether the node may ask once more for a request of the group that failed.
-    func allowsRetry(in group: String) -> Bool {
-        self.contents.withLockedValue { $0.budgets[group]?.allowsRetry ?? true }
+    /// Which of the candidates that a failed request of the group has left is asked next; nil when none may be.
+    func next(among candidates: ArraySlice<Candidate>, in group: String, at now: UInt64) -> Int? {
+        self.contents.withLockedValue { contents in
+            RoutePlanner.next(
+                among: candidates,
+                health: contents.board,
+                hasBudget: contents.budgets[group]?.allowsRetry ?? true,
+                at: now
+            )
+        }
     }
 
     /// An attempt after the first of a request of the group failed, too.

@@ -8,6 +8,8 @@ package struct HealthBoard: Sendable {
         var breaker = CircuitBreaker()
         var responseTime = ResponseTime()
         var inFlight = 0
+        /// Whether nothing ended without an answer since it answered last; so, too, what was never asked.
+        var isInGoodStanding = true
 
         mutating func began(at now: UInt64) {
             self.inFlight += 1
@@ -49,6 +51,9 @@ package struct HealthBoard: Sendable {
         return .ejected(until: max(until, now))
     }
 
+    /// Whether nothing that was asked of it failed since it answered last.
+    package func isInGoodStanding(_ key: HealthKey) -> Bool { self.entries[key]?.isInGoodStanding ?? true }
+
     private func holds(on key: HealthKey) -> [Backoff] {
         HealthBoard.holdKeys(of: key).compactMap { self.holds[$0] }
     }
@@ -77,6 +82,7 @@ package struct HealthBoard: Sendable {
     package mutating func answered(_ key: HealthKey, since start: UInt64, at now: UInt64) {
         self.update(key) { entry in
             entry.breaker.answered(since: start)
+            entry.isInGoodStanding = true
             entry.responseTime.answered(since: start, within: now > start ? now - start : 0, at: now)
         }
         self.release(key, answeredSince: start)
@@ -98,6 +104,8 @@ package struct HealthBoard: Sendable {
         let start = start ?? now
         self.update(key) { entry in
             entry.ended(outcome, since: start, at: now, jitter: jitter)
+            // A caller that leaves in the middle of an answer says nothing.
+            if !wasAnswered || outcome != .neutral { entry.isInGoodStanding = outcome == .success }
             if wasAnswered { return }
             if outcome == .success {
                 let whole = now > start ? now - start : 0

@@ -2,7 +2,8 @@
 /// buried under repeats.
 ///
 /// An attempt more that gives the answer costs nothing: it was no waste, and where the first target of a group is down
-/// every request needs one until the target is set aside.
+/// every request needs one until the target is set aside. Nor is a target that has not failed itself since it answered
+/// last kept from a request by it (`RoutePlanner.next`): what others did is not its fault.
 package struct RetryBudget: Hashable, Sendable {
     /// In hundredths of an attempt.
     private var saved = RetryBudget.floor

@@ -11,15 +11,24 @@ import Testing
     @Test func `a group whose targets are all down takes no repeats from the others`() throws {
         let state = try GatewaySnapshot.state(options: GatewayOptions(), tokens: Tokens(), port: 1)
         let register = HealthRegister()
+        var candidates: ArraySlice<Candidate> = []
         for name in ["main", "pair"] {
             let group = try #require(state.table.group(name))
             let circumstances = RoutePlanner.Circumstances(monotonicNow: 1, random: 2)
-            _ = register.plan(group, dialect: .openAIChat, needs: RequestNeeds(), circumstances)
+            let plan = register.plan(group, dialect: .openAIChat, needs: RequestNeeds(), circumstances)
+            candidates = plan.candidates[...]
         }
-        while register.allowsRetry(in: "main") { register.retryFailed(in: "main") }
-        #expect(register.allowsRetry(in: "pair"))
+        // Budgets tell among those that failed.
+        for key in Set(candidates.map(\.healthKey)) {
+            register.began(key, at: 1)
+            register.ended(key, .fault, since: 1, wasAnswered: false, firstEvent: nil, at: 1, jitter: 0)
+        }
+        func allowsRetry(in group: String) -> Bool { register.next(among: candidates, in: group, at: 1) != nil }
+        for _ in 0..<100 where allowsRetry(in: "main") { register.retryFailed(in: "main") }
+        #expect(!allowsRetry(in: "main"))
+        #expect(allowsRetry(in: "pair"))
         register.keep(to: state)
-        #expect(!register.allowsRetry(in: "main"))
+        #expect(!allowsRetry(in: "main"))
     }
 
     @Test(arguments: [false, true])
