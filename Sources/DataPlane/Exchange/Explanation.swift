@@ -74,10 +74,13 @@ package struct Explanation: Sendable {
         if ways.isEmpty, let first { self.error = CallerError(first) }
     }
 
+    /// The ways that the group's limit lets a request try.
+    private var tried: ArraySlice<Way> { self.ways.prefix(self.group.maximumAttempts) }
+
     /// What is remembered of it, for operators, who are told names.
     package func note(in record: inout RequestRecord) {
         record.refused = self.refused
-        record.explained = self.ways.map { way in
+        record.explained = self.tried.map { way in
             ExplainedTarget(
                 position: way.target.position,
                 target: way.target.id.text,
@@ -95,7 +98,7 @@ package struct Explanation: Sendable {
             ("strategy", .string(self.group.strategy.rawValue)),
             ("requirements", .array(self.needs.labels.map { .string($0) })),
             ("would_serve", .bool(!self.ways.isEmpty)),
-            ("targets", .array(self.ways.map { self.json($0) })),
+            ("targets", .array(self.tried.map { self.json($0) })),
             ("refused_targets", .array(self.refused.sorted { $0.position < $1.position }.map(\.json))),
         ])
         if let error {
