@@ -15,6 +15,7 @@ struct CircuitBreaker: Hashable, Sendable {
     /// Times in a row that it opened.
     private var openings = 0
     private var trialsInFlight = 0
+    private var lastTrialAt: UInt64 = 0
     /// What ended lately: this span of time and the one before.
     private var current = Tally()
     private var previous = Tally()
@@ -34,16 +35,23 @@ struct CircuitBreaker: Hashable, Sendable {
     static let firstOpening: UInt64 = 1_000_000_000
     static let longestOpening: UInt64 = 60_000_000_000
 
-    /// Whether an attempt may begin: always while closed; behind an opening one at a time.
+    /// How long a trial may take before another is sent after it: a long answer is no bad one.
+    static let trialPause: UInt64 = 3_000_000_000
+    /// The most trials behind one opening that run without a verdict: what hangs does not take requests without end.
+    static let mostTrials = 4
+
+    /// Whether an attempt may begin: always while closed; behind an opening single trials.
     func admits(at now: UInt64) -> Bool {
-        switch self.state {
-        case .closed: true
-        case .open(_, let until): now >= until && self.trialsInFlight == 0
-        }
+        guard case .open(_, let until) = self.state else { return true }
+        guard now >= until else { return false }
+        if self.trialsInFlight == 0 { return true }
+        return self.trialsInFlight < CircuitBreaker.mostTrials && now >= self.lastTrialAt + CircuitBreaker.trialPause
     }
 
     mutating func began(at now: UInt64) {
-        if case .open(_, let until) = self.state, now >= until { self.trialsInFlight += 1 }
+        guard case .open(_, let until) = self.state, now >= until else { return }
+        self.trialsInFlight += 1
+        self.lastTrialAt = now
     }
 
     /// An answer begins that was asked for at `start`: traffic flows again.

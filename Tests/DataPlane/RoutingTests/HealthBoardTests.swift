@@ -65,6 +65,28 @@ import Testing
         #expect(board.verdict(on: self.key, at: Self.second) == .ready)
     }
 
+    @Test func `a trial that takes long is followed by others, a few in all`() {
+        var board = self.board(after: [.fault, .fault, .fault])
+        var trials: [UInt64] = []
+        for now in (10...600).map({ UInt64($0) * Self.second / 10 }) {
+            guard board.verdict(on: self.key, at: now) == .ready else { continue }
+            board.began(self.key, at: now)
+            trials.append(now / Self.second)
+        }
+        #expect(trials == [1, 4, 7, 10])
+        // The first verdict counts for all of them.
+        board.ended(self.key, .success, since: 4 * Self.second, at: 61 * Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 61 * Self.second) == .ready)
+    }
+
+    @Test func `of trials that run together one that fails opens it again, and the others change nothing`() {
+        var board = self.board(after: [.fault, .fault, .fault])
+        for start in [UInt64(1), 4] { board.began(self.key, at: start * Self.second) }
+        board.ended(self.key, .fault, since: Self.second, at: 5 * Self.second, jitter: 0)
+        board.ended(self.key, .success, since: 4 * Self.second, at: 6 * Self.second, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 6 * Self.second) == .ejected(until: 7 * Self.second))
+    }
+
     @Test func `a trial whose caller left makes room for another`() {
         var board = self.board(after: [.fault, .fault, .fault])
         board.began(self.key, at: Self.second)
