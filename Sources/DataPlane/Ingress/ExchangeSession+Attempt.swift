@@ -279,7 +279,7 @@ extension ExchangeSession {
         )
         guard let request else { return self.fail(.unsendable) }
         if self.counted == nil {
-            let key = HealthKey(provider: target.provider.id, model: target.model.id, dialect: dialect)
+            let key = Candidate(target: target, dialect: dialect).healthKey
             self.attemptKey = key
             self.loop.health.began(key, at: now)
             if self.record.stream, self.holdSince == nil, !self.hasWrittenHead { self.holdSince = self.loop.second }

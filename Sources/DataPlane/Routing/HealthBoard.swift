@@ -161,7 +161,7 @@ package struct HealthBoard: Sendable {
         }
     }
 
-    /// One target as it stands, for metrics and the control plane.
+    /// One target as it stands, for metrics and the control plane: at its worst where groups see it differently.
     package struct Report: Hashable, Sendable {
         package let key: HealthKey
         package let verdict: HealthVerdict
@@ -169,8 +169,16 @@ package struct HealthBoard: Sendable {
     }
 
     package func reports(at now: UInt64) -> [Report] {
-        self.entries.map { key, entry in
-            Report(key: key, verdict: self.verdict(on: key, at: now), inFlight: entry.inFlight)
+        var reports: [HealthKey: Report] = [:]
+        for (key, entry) in self.entries {
+            let verdict = self.verdict(on: key, at: now)
+            let other = reports[key.shared]
+            reports[key.shared] = Report(
+                key: key.shared,
+                verdict: other.map { $0.verdict.until > verdict.until ? $0.verdict : verdict } ?? verdict,
+                inFlight: entry.inFlight + (other?.inFlight ?? 0)
+            )
         }
+        return Array(reports.values)
     }
 }

@@ -6,4 +6,12 @@ package enum HealthVerdict: Hashable, Sendable {
     case ejected(until: UInt64)
     /// Its provider asked to be left alone until then.
     case held(until: UInt64)
+
+    /// When it is asked in its turn again; 0 for one that is.
+    var until: UInt64 {
+        switch self {
+        case .ready: 0
+        case .ejected(let until), .held(let until): until
+        }
+    }
 }

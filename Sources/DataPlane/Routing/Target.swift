@@ -15,6 +15,8 @@ package final class Target: Sendable {
     package let enabled: Bool
     /// The group's limits, and the provider's where the group has none.
     package let timeouts: TimeoutRecord
+    /// The group's limit for the first byte where it is shorter than the provider's, in milliseconds.
+    let patience: Int?
     /// The dialects that it offers, by the caller's, best first.
     private let orders: [Dialect: [Dialect]]
     /// What it costs; nil where that is not known.
@@ -42,6 +44,7 @@ package final class Target: Sendable {
         self.priority = record.priority
         self.enabled = record.enabled
         self.timeouts = groupTimeouts.falling(backTo: provider.timeouts)
+        self.patience = groupTimeouts.firstByte.flatMap { $0 < provider.timeouts.firstByte ?? .max ? $0 : nil }
         let offered = provider.dialects
         self.orders = Dictionary(
             uniqueKeysWithValues: Dialect.allCases.map { caller in

@@ -37,6 +37,28 @@ import Testing
         #expect(board.verdict(on: self.otherModel, at: 0) == .ready)
     }
 
+    @Test func `who is too slow for an impatient group is not so for the others, and is reported once`() throws {
+        let targets = [try TargetRecord.example("a", "acme", "m")]
+        func key(_ timeouts: TimeoutRecord) throws -> HealthKey {
+            let group = try ExampleTable.group(targets, timeouts: timeouts)
+            return Candidate(target: try #require(group.targets.first), dialect: .openAIChat).healthKey
+        }
+        let impatient = try key(TimeoutRecord(firstByte: 200))
+        #expect(try key(TimeoutRecord(connect: 5, total: 300)) == self.key)
+        var board = HealthBoard()
+        board.began(self.key, at: 0)
+        for _ in 0..<3 {
+            board.began(impatient, at: 0)
+            board.ended(impatient, .fault, at: 0, jitter: 0)
+        }
+        #expect(board.verdict(on: impatient, at: 0) == .ejected(until: Self.second))
+        #expect(board.verdict(on: self.key, at: 0) == .ready)
+        let report = HealthBoard.Report(key: self.key, verdict: .ejected(until: Self.second), inFlight: 1)
+        #expect(board.reports(at: 0) == [report])
+        board.ended(impatient, .rateLimited(retryAfter: 9), at: 0, jitter: 0)
+        #expect(board.verdict(on: self.key, at: 0) == .held(until: 9 * Self.second))
+    }
+
     @Test func `a success between faults starts the count anew`() {
         let board = self.board(after: [.fault, .fault, .success, .fault, .fault])
         #expect(board.verdict(on: self.key, at: 0) == .ready)
