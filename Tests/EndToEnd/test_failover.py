@@ -218,3 +218,89 @@ def test_when_all_targets_fail_the_load_grows_by_a_fifth_at_most(gateway):
         assert total <= asked <= total * 1.2 + 10 + watch.seconds + 1, asked
     finally:
         gateway.retire(node)
+
+
+def at_once(count, ask):
+    """The statuses of so many calls that run together."""
+    statuses = []
+    threads = [threading.Thread(target=lambda: statuses.append(ask().status)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return statuses
+
+
+def test_a_healthy_third_target_answers_all_that_two_before_it_cut(gateway):
+    dead = "demo-third-dead"
+    gateway.admin.apply(
+        {
+            "providers": {
+                "third-a": provider(gateway.provider.url, [dead], gateway.provider.key),
+                "third-b": provider(gateway.provider.url, [dead], gateway.provider.key),
+                "third-c": provider(gateway.provider.url, ["demo-third"], gateway.provider.key),
+            },
+            "groups": {
+                "third": {
+                    "strategy": "priority",
+                    "targets": [
+                        target(dead, provider="third-a", id="a"), target(dead, provider="third-b", id="b", priority=1),
+                        target("demo-third", provider="third-c", priority=2),
+                    ],
+                }
+            },
+        }
+    )
+    _, token = gateway.admin.create_token(user="third", allow=["third"])
+    node = gateway.new_data_plane().start()
+    try:
+        gateway.wait_for_token(node, token)
+        text = f"[[demo on={dead} delay_ms=1000 cut=before_head]] Hello."
+        statuses = at_once(
+            40, lambda: gateway.call(PATHS["chat"], body("chat", text, model="third"), token=token, data_plane=node)
+        )
+        assert statuses == [200] * 40
+    finally:
+        gateway.retire(node)
+
+
+def test_a_target_that_is_switched_off_meanwhile_is_not_asked(gateway):
+    def apply(enabled):
+        gateway.admin.apply(
+            {
+                "providers": {
+                    "off-a": provider(gateway.provider.url, ["demo-off-a"], gateway.provider.key),
+                    "off-b": provider(gateway.provider.url, ["demo-off-b"], gateway.provider.key),
+                },
+                "groups": {
+                    "off": {
+                        "strategy": "priority",
+                        "targets": [
+                            target("demo-off-a", provider="off-a"),
+                            target("demo-off-b", provider="off-b", priority=1, enabled=enabled),
+                        ],
+                    }
+                },
+            }
+        )
+        return gateway.admin.create_token(user="off", allow=["off"])[1]
+
+    token = apply(True)
+    gateway.wait_for_token(gateway.data_plane, token)
+    text = "[[demo on=demo-off-a delay_ms=6000 cut=before_head]] Hello."
+    answers = []
+    caller = threading.Thread(
+        target=lambda: answers.append(gateway.call(PATHS["chat"], body("chat", text, model="off"), token=token))
+    )
+    caller.start()
+    eventually(
+        lambda: any(
+            sample.startswith("smart_router_target_in_flight") and "demo-off-a" in sample and value == 1
+            for sample, value in gateway.data_plane.metrics().items()
+        ),
+        3, saying="the first target is asked",
+    )
+    gateway.wait_for_token(gateway.data_plane, apply(False), within=5)
+    caller.join(30)
+    assert [answer.status for answer in answers] == [502], answers
+    assert answers[0].json()["error"]["details"]["attempts"] == 1
