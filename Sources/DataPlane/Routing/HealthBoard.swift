@@ -158,6 +158,7 @@ package struct HealthBoard: Sendable {
         self.holds = self.holds.filter { !providers.contains($0.key.provider) }
         for key in self.entries.keys where providers.contains(key.provider) {
             self.entries[key]?.breaker = CircuitBreaker()
+            self.entries[key]?.isInGoodStanding = true
         }
     }
 

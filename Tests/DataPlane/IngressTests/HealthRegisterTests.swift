@@ -21,7 +21,7 @@ import Testing
         // Budgets tell among those that failed.
         for key in Set(candidates.map(\.healthKey)) {
             register.began(key, at: 1)
-            register.ended(key, .fault, since: 1, wasAnswered: false, firstEvent: nil, at: 1, jitter: 0)
+            register.ended(key, .fault, since: 1, wasAnswered: false, firstEvent: nil, spoke: false, at: 1, jitter: 0)
         }
         func allowsRetry(in group: String) -> Bool { register.next(among: candidates, in: group, at: 1) != nil }
         for _ in 0..<100 where allowsRetry(in: "main") { register.retryFailed(in: "main") }
@@ -46,6 +46,7 @@ import Testing
             key,
             .neutral,
             since: 106 * second,
+            wasAnswered: false,
             firstEvent: nil,
             spoke: spoke,
             at: 107 * second,
@@ -73,7 +74,16 @@ import Testing
         // Far ahead, so that nothing is over while this runs.
         let now = MonotonicClock.now() + 3_600_000_000_000
         func end(_ key: HealthKey, _ outcome: AttemptOutcome, since start: UInt64) {
-            register.ended(key, outcome, since: start, firstEvent: nil, spoke: false, at: now, jitter: 0)
+            register.ended(
+                key,
+                outcome,
+                since: start,
+                wasAnswered: false,
+                firstEvent: nil,
+                spoke: false,
+                at: now,
+                jitter: 0
+            )
         }
         register.began(held, at: now)
         end(held, .quotaExhausted(retryAfter: 900), since: now)
