@@ -281,6 +281,7 @@ extension ExchangeSession {
         if self.counted == nil {
             let key = Candidate(target: target, dialect: dialect).healthKey
             self.attemptKey = key
+            self.isAnswerTold = false
             self.loop.health.began(key, at: now)
             if self.record.stream, self.holdSince == nil, !self.hasWrittenHead { self.holdSince = self.loop.second }
         }

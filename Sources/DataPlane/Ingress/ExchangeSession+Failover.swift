@@ -15,13 +15,13 @@ extension ExchangeSession {
         let now = MonotonicClock.now()
         let attempt = self.record.tries.last
         let started = attempt?.startedAt ?? now
-        // A stream's was told when it came.
+        // A stream's was told when it came, a whole answer's is told now.
         let first = self.record.stream ? nil : attempt?.firstEventAt
         self.loop.health.ended(
             key,
             outcome,
             since: started,
-            wasAnswered: attempt?.firstEventAt != nil,
+            wasAnswered: self.isAnswerTold,
             firstEvent: first.map { $0 > started ? $0 - started : 0 },
             spoke: attempt?.firstByteAt != nil,
             at: now,
@@ -54,6 +54,7 @@ extension ExchangeSession {
         let now = MonotonicClock.now()
         self.record.tries[last].firstEventAt = now
         guard let key = self.attemptKey else { return }
+        self.isAnswerTold = true
         self.loop.health.answered(key, since: self.record.tries[last].startedAt, at: now)
     }
 

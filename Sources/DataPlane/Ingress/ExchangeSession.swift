@@ -57,6 +57,8 @@ final class ExchangeSession {
     var transfer: Transfer?
     /// Whose health the running attempt tells of; nil when there is none, or it tells nothing.
     var attemptKey: HealthKey?
+    /// Whether the target's health was told of the first event of the running attempt's stream.
+    var isAnswerTold = false
     private(set) var collected: ByteBuffer?
     private(set) var collectLimit = 0
     private var collectedBudget = 0

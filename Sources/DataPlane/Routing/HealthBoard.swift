@@ -167,6 +167,8 @@ package struct HealthBoard: Sendable {
         package let key: HealthKey
         package let verdict: HealthVerdict
         package let inFlight: Int
+        /// How many of those in flight have no answer yet.
+        package let waiting: Int
     }
 
     package func reports(at now: UInt64) -> [Report] {
@@ -177,7 +179,8 @@ package struct HealthBoard: Sendable {
             reports[key.shared] = Report(
                 key: key.shared,
                 verdict: other.map { $0.verdict.until > verdict.until ? $0.verdict : verdict } ?? verdict,
-                inFlight: entry.inFlight + (other?.inFlight ?? 0)
+                inFlight: entry.inFlight + (other?.inFlight ?? 0),
+                waiting: entry.responseTime.waiting + (other?.waiting ?? 0)
             )
         }
         return Array(reports.values)

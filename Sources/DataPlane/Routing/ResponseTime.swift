@@ -6,7 +6,7 @@ struct ResponseTime: Hashable, Sendable {
     private var peak: PeakLatency?
     private var hasAnswered = false
     /// Attempts that run and have no answer yet.
-    private var waiting = 0
+    private(set) var waiting = 0
     /// The sum of their starts, modulo 2^64: with their number it tells how long they have waited in all.
     private var starts: UInt64 = 0
 

@@ -53,7 +53,7 @@ import Testing
         }
         #expect(board.verdict(on: impatient, at: 0) == .ejected(until: Self.second))
         #expect(board.verdict(on: self.key, at: 0) == .ready)
-        let report = HealthBoard.Report(key: self.key, verdict: .ejected(until: Self.second), inFlight: 1)
+        let report = HealthBoard.Report(key: self.key, verdict: .ejected(until: Self.second), inFlight: 1, waiting: 1)
         #expect(board.reports(at: 0) == [report])
         board.ended(impatient, .rateLimited(retryAfter: 9), at: 0, jitter: 0)
         #expect(board.verdict(on: self.key, at: 0) == .held(until: 9 * Self.second))

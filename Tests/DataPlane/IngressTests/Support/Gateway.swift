@@ -99,7 +99,7 @@ final class Gateway: Sendable {
         for loop in self.server.loops {
             let (connections, exchanges, bytes, attempts) = try await loop.eventLoop.submit {
                 let loop = loop.value
-                let attempts = loop.health.reports().reduce(0) { $0 + $1.inFlight }
+                let attempts = loop.health.reports().reduce(0) { $0 + $1.inFlight + $1.waiting }
                 return (loop.connections.count, loop.link.table.value.exchanges.count, loop.budget.usedBytes, attempts)
             }.get()
             sum.connections += connections
