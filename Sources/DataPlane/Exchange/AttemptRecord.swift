@@ -18,7 +18,7 @@ package struct AttemptRecord: Hashable, Sendable {
     package var endedAt: UInt64?
     /// The class of its failure; nil for an attempt that gave the answer, or still runs.
     package var failure: String?
-    /// How often the request went out: more than once where a kept connection closed as it did.
+    /// How often the request went out: more than once where a kept connection closed as it did, 0 where none was had.
     package var sends = 1
     /// What the provider reported of an attempt that failed.
     package var usage = TokenUsage()

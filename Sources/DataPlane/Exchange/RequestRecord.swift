@@ -31,7 +31,8 @@ package struct RequestRecord: Hashable, Sendable {
     package var complete = false
     /// Of the last attempt.
     package var usage = TokenUsage()
-    /// Whether numbers of our own stand in ``usage`` for what the provider did not tell, or for a count that was asked.
+    /// Whether numbers of our own stand in ``usage`` for what the provider did not tell, or were the answer to a request
+    /// to count.
     package var isUsageEstimated = false
     package var requestBytes = 0
     package var responseBytes = 0

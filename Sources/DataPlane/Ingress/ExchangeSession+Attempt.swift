@@ -277,7 +277,10 @@ extension ExchangeSession {
                 startedAt: now
             )
         )
-        guard let request else { return self.fail(.unsendable) }
+        guard let request else {
+            self.noteSends(0)
+            return self.fail(.unsendable)
+        }
         if self.counted == nil {
             let key = Candidate(target: target, dialect: dialect).healthKey
             self.attemptKey = key

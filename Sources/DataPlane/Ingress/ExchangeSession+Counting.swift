@@ -55,6 +55,7 @@ extension ExchangeSession {
     /// A provider that does not count, or cannot now, is no reason to leave the caller without a number.
     func answerEstimate(of body: ByteBuffer, _ outline: RequestOutline) {
         self.counted = nil
+        self.record.isUsageEstimated = true
         do throws(TranslationRefusal) {
             let value = try WholeBody.read(body.readableBytesUInt8Span)
             let count = try RequestTranslation.estimatedInputTokens(ofCountRequest: value)

@@ -140,6 +140,8 @@ import Testing
         } _: { gateway in
             let body = #"{"model":"main","messages":[{"role":"user","content":"Hello."}]}"#
             let answer = try await gateway.answer(to: gateway.request("POST", "/v1/messages/count_tokens", body))
+            let record = try #require(try await gateway.journal.settled().last)
+            #expect(record.isUsageEstimated && record.attemptFailure != nil)
             #expect(answer.status == 200 && answer.text.contains("input_tokens"))
         }
     }
