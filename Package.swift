@@ -87,7 +87,7 @@ let cores: [Target] = [
 ]
 
 let shells: [Target] = [
-    shell("JSONScan", .shared, ["Dialects", "CSimdjson"]),
+    shell("JSONScan", .shared, ["Wire", "Dialects", "CSimdjson"]),
     shell("Sealing", .shared, ["Identity", "Wire", "Contract", "CZlib"], [crypto]),
     // ByteBuffer is the currency of bytes on the data path: a chunk crosses from the transport to the
     // server, and a request body from the server to the transport, without a copy.

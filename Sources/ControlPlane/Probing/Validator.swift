@@ -128,7 +128,7 @@ package final class Validator: Sendable {
             method: .post,
             url: url,
             headers: Validator.headers(for: request, job),
-            bodyBytes: JSONWriter.write(request.encoded.body),
+            bodyPieces: JSONWriter.pieces(of: request.encoded.body).pieces,
             timeouts: TransferTimeouts(
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },

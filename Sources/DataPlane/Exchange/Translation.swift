@@ -1,7 +1,7 @@
 package import Canonical
 package import Dialects
 package import Identity
-import Wire
+package import Wire
 
 /// One exchange between a caller and a target of different dialects: what the target is sent, and how its answer is
 /// brought back.
@@ -9,7 +9,7 @@ package struct Translation: Sendable {
     package let caller: Dialect
     package let target: Dialect
     /// The request in the target's dialect.
-    package private(set) var body: [UInt8]
+    package private(set) var body: JSONPieces
     /// Fields that the target is not told, joined by commas; nil when it is told all.
     package let dropped: String?
     private let encoded: EncodedRequest
@@ -20,13 +20,12 @@ package struct Translation: Sendable {
         caller: Dialect,
         target: Dialect,
         written: RequestTranslation.Written,
-        size: Int,
         context: AnswerContext,
         seal: @escaping AnswerRestoration.Seal
     ) {
         self.caller = caller
         self.target = target
-        self.body = JSONWriter.write(written.encoded.body, size: size)
+        self.body = JSONWriter.pieces(of: written.encoded.body)
         self.dropped = written.losses.isEmpty ? nil : written.losses.headerValue
         self.encoded = written.encoded.withoutBody
         self.context = context
@@ -36,7 +35,7 @@ package struct Translation: Sendable {
     /// What bringing the answer back takes: the request is not kept while an answer lasts.
     package var withoutBody: Translation {
         var rest = self
-        rest.body = []
+        rest.body = JSONPieces()
         return rest
     }
 

@@ -15,15 +15,18 @@ package enum WholeBody {
 
     /// Throws for what is no JSON object, and for one of more values.
     ///
-    /// The scan has found the body right before: its strings are not proven again.
-    package static func read(_ bytes: Span<UInt8>) throws(TranslationRefusal) -> JSONValue {
+    /// The scan has found the body right before: its strings are not proven again, and stay parts of the bytes. `marks`
+    /// are what it can tell of them.
+    package static func read(_ bytes: [UInt8], _ marks: JSONMarks = JSONMarks()) throws(TranslationRefusal) -> JSONValue
+    {
         do throws(JSONError) {
             let value = try JSONReader.read(
                 bytes,
                 maximumValues: WholeBody.maximumValues,
                 texts: .asWritten,
                 proven: true,
-                folded: WholeBody.schemas
+                folded: WholeBody.schemas,
+                marks: marks
             )
             guard value.objectValue != nil else { throw JSONError(.unexpectedByte, at: 0) }
             return value

@@ -12,9 +12,9 @@ struct BodyScanner: ~Copyable {
         self.scanner = try JSONScanner()
     }
 
-    /// Where the members stand in the readable bytes of `body`, or the 400 that says what is wrong.
-    mutating func outline(_ body: ByteBuffer) -> Result<RequestOutline, CallerErrorBox> {
-        let bytes = body.readableBytesUInt8Span
+    /// Where the members stand in `body`, or the 400 that says what is wrong.
+    mutating func outline(_ body: [UInt8]) -> Result<RequestOutline, CallerErrorBox> {
+        let bytes = body.span
         let outline: JSONOutline
         do {
             outline = try self.scanner.scan(bytes)
@@ -62,6 +62,14 @@ struct BodyScanner: ~Copyable {
         BodyScanner.addKept(outline, in: bytes, to: &result)
         result.session = BodyScanner.session(outline, in: bytes)
         return .success(result)
+    }
+
+    /// A shorter body is searched sooner than a list is made for it.
+    private static let leastMarked = 4096
+
+    /// The marks of the body that was scanned last, this one.
+    func marks(of body: [UInt8]) -> JSONMarks {
+        body.count < BodyScanner.leastMarked ? JSONMarks() : self.scanner.marks
     }
 
     /// A longer text is no name of a session.

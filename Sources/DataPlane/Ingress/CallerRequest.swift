@@ -1,7 +1,7 @@
 import Dialects
 import Identity
-import NIOCore
 import Routing
+import Wire
 
 /// A request for an answer, checked and found to be for a group that its caller may use.
 ///
@@ -10,27 +10,31 @@ final class CallerRequest {
     /// In which the caller speaks, and the target is asked where it can be.
     let dialect: Dialect
     let group: Group
-    let body: ByteBuffer
+    let body: [UInt8]
     let outline: RequestOutline
+    /// Of the body, for who reads it as a whole; none where nobody may have to.
+    let marks: JSONMarks
     /// What the target calls the response that the request continues; nil where the caller's word is passed on.
     let previousResponseID: String?
 
     init(
         dialect: Dialect,
         group: Group,
-        body: ByteBuffer,
+        body: [UInt8],
         outline: RequestOutline,
+        marks: JSONMarks = JSONMarks(),
         previousResponseID: String? = nil
     ) {
         self.dialect = dialect
         self.group = group
         self.body = body
         self.outline = outline
+        self.marks = marks
         self.previousResponseID = previousResponseID
     }
 
     /// The same request with another body.
-    func with(body: ByteBuffer, outline: RequestOutline) -> CallerRequest {
+    func with(body: [UInt8], outline: RequestOutline) -> CallerRequest {
         CallerRequest(
             dialect: self.dialect,
             group: self.group,
@@ -47,6 +51,7 @@ final class CallerRequest {
             group: self.group,
             body: self.body,
             outline: self.outline,
+            marks: self.marks,
             previousResponseID: previousResponseID
         )
     }

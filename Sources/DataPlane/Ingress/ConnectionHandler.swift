@@ -54,12 +54,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isProceeding = false
     private var writtenBytes = 0
     /// How many bytes the caller had taken when that last changed, and when it did.
-    private var taken = (bytes: 0, at: 0)
+    private var taken: (bytes: Int, at: Int)
 
     init(loop: IngressLoop, tap: RequestLineTap) {
         self.loop = loop
         self.tap = tap
         self.phase = .idle(since: loop.second)
+        self.taken = (0, loop.second)
     }
 
     // MARK: Channel events

@@ -20,15 +20,20 @@ extension ExchangeSession {
         }
         let needs = ContentReview.needs(of: outline, imageTokens: images.tokens)
         self.record.needs = needs
-        self.whenPublic(images.hosts) {
-            self.plan(CallerRequest(dialect: dialect, group: group, body: body, outline: outline), needs)
-        }
+        let request = CallerRequest(
+            dialect: dialect,
+            group: group,
+            body: body,
+            outline: outline,
+            marks: group.translates(dialect) ? self.loop.scanner.marks(of: body) : JSONMarks()
+        )
+        self.whenPublic(images.hosts) { self.plan(request, needs) }
     }
 
     /// What the request's images and links are; nil when one of them refused it.
-    func review(_ outline: RequestOutline, in body: ByteBuffer) -> ImageReview? {
+    func review(_ outline: RequestOutline, in body: [UInt8]) -> ImageReview? {
         guard outline.content.imageCount > 0 || outline.content.linkCount > 0 else { return ImageReview() }
-        switch ImageReview.review(outline.content, in: body.readableBytesUInt8Span, limits: self.loop.limits) {
+        switch ImageReview.review(outline.content, in: body.span, limits: self.loop.limits) {
         case .success(let review): return review
         case .failure(let box):
             self.refuse(box.error)
@@ -140,12 +145,13 @@ extension ExchangeSession {
     }
 
     /// The body that is there, what routing reads of it, and the group it names; nil when it was refused.
-    func readRequest() -> (ByteBuffer, RequestOutline, Group)? {
-        guard let body = self.body else {
+    func readRequest() -> ([UInt8], RequestOutline, Group)? {
+        let body = self.body
+        self.body = []
+        guard !body.isEmpty else {
             self.refuse(Refusal.invalidBody("it is empty"))
             return nil
         }
-        self.body = nil
         let outline: RequestOutline
         switch self.loop.scanner.outline(body) {
         case .failure(let failure):

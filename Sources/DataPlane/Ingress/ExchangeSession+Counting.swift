@@ -53,11 +53,11 @@ extension ExchangeSession {
     }
 
     /// A provider that does not count, or cannot now, is no reason to leave the caller without a number.
-    func answerEstimate(of body: ByteBuffer, _ outline: RequestOutline) {
+    func answerEstimate(of body: [UInt8], _ outline: RequestOutline) {
         self.counted = nil
         self.record.isUsageEstimated = true
         do throws(TranslationRefusal) {
-            let value = try WholeBody.read(body.readableBytesUInt8Span)
+            let value = try WholeBody.read(body)
             let count = try RequestTranslation.estimatedInputTokens(ofCountRequest: value)
             self.answerJSON(["input_tokens": .int(count)], extra: [("x-router-estimated", "true")])
         } catch {

@@ -64,9 +64,9 @@ extension ExchangeSession {
         if let headers = self.facts?.dialectHeaders, headers.contains(where: { $0.name == "anthropic-version" }) {
             return .anthropicMessages
         }
-        guard let body = self.body,
-            let value = try? JSONReader.read(body.readableBytesUInt8Span, maximumValues: WholeBody.maximumValues)
-        else { return .openAIChat }
+        guard let value = try? JSONReader.read(self.body, maximumValues: WholeBody.maximumValues) else {
+            return .openAIChat
+        }
         return ExplainedDialect.dialect(of: value)
     }
 }

@@ -29,11 +29,10 @@ extension ExchangeSession {
     }
 
     private func forwardWithoutReasoning(_ request: CallerRequest, to target: Target) -> Bool {
-        let sent = request.body
-        guard let value = try? WholeBody.read(sent.readableBytesUInt8Span),
+        guard let value = try? WholeBody.read(request.body),
             let rest = CarriedReasoning.removed(from: value, request.dialect)
         else { return false }
-        let body = ByteBuffer(bytes: JSONWriter.write(rest.body))
+        let body = JSONWriter.write(rest.body)
         guard case .success(let outline) = self.loop.scanner.outline(body) else { return false }
         self.reasoningRefused()
         self.dropped(rest.dropped)

@@ -33,10 +33,8 @@ extension ExchangeSession {
             mac: { key.code(of: $0) }
         )
         do throws(TranslationRefusal) {
-            let body = request.body
-            let bytes = body.readableBytesUInt8Span
-            let value = try WholeBody.read(bytes)
-            return .success(try RequestTranslator(request.dialect, body: value, size: bytes.count, circumstances))
+            let value = try WholeBody.read(request.body, request.marks)
+            return .success(try RequestTranslator(request.dialect, body: value, circumstances))
         } catch {
             return .failure(error)
         }
@@ -51,13 +49,13 @@ extension ExchangeSession {
 
     /// The same of a body that is in no request for an answer.
     func withoutSealedReasoning(
-        _ body: ByteBuffer,
+        _ body: [UInt8],
         _ dialect: Dialect
-    ) -> (body: ByteBuffer, outline: RequestOutline, dropped: [String])? {
-        guard let value = try? WholeBody.read(body.readableBytesUInt8Span),
+    ) -> (body: [UInt8], outline: RequestOutline, dropped: [String])? {
+        guard let value = try? WholeBody.read(body),
             let rest = SealedReasoning.removed(from: value, dialect)
         else { return nil }
-        let bytes = ByteBuffer(bytes: JSONWriter.write(rest.body))
+        let bytes = JSONWriter.write(rest.body)
         guard case .success(let outline) = self.loop.scanner.outline(bytes) else { return nil }
         return (bytes, outline, rest.dropped)
     }

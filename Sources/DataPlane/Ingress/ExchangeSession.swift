@@ -24,7 +24,7 @@ final class ExchangeSession {
 
     var state: ServingState?
     var token: TokenRecord?
-    var body: ByteBuffer?
+    var body: [UInt8] = []
     private var budgeted = 0
     var receivedBytes = 0
     /// Whether the caller holds its body back until it is told to go on.
@@ -52,7 +52,7 @@ final class ExchangeSession {
     /// The ids of a whole answer of which the caller knows others.
     var responseIDs: KeptResponseIDs?
     /// The request whose tokens a provider is asked to count.
-    var counted: (body: ByteBuffer, outline: RequestOutline)?
+    var counted: (body: [UInt8], outline: RequestOutline)?
     var relay: RelayStateMachine?
     var transfer: Transfer?
     /// Whose health the running attempt tells of; nil when there is none, or it tells nothing.
@@ -189,17 +189,16 @@ final class ExchangeSession {
         guard self.endpoint?.takesBody == true else { return }
         guard self.loop.budget.take(bytes.readableBytes) else { return self.refuse(Refusal.overloaded) }
         self.budgeted += bytes.readableBytes
-        if self.body == nil {
+        if self.body.isEmpty {
             // The announced length is believed up to 1 MiB: an announcement costs the caller nothing.
-            let expected = min(self.facts?.contentLength ?? bytes.readableBytes, 1024 * 1024)
-            self.body = self.loop.allocator.buffer(capacity: expected)
+            self.body.reserveCapacity(min(self.facts?.contentLength ?? bytes.readableBytes, 1024 * 1024))
         }
-        self.body?.writeImmutableBuffer(bytes)
+        JSONWriter.append(bytes.readableBytesUInt8Span, to: &self.body)
     }
 
     /// Gives back what the body took of the budget: it was thrown away, or the provider has it.
     func abandonBody() {
-        self.body = nil
+        self.body = []
         self.sent = nil
         self.dispatch = nil
         self.loop.budget.giveBack(self.budgeted)

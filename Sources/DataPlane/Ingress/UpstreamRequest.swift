@@ -29,14 +29,14 @@ enum UpstreamRequest {
         target: Target,
         dialect: Dialect,
         pathSuffix: String = "",
-        body: ByteBuffer,
+        body: [UInt8],
         outline: RequestOutline,
         previousResponseID: String? = nil,
         facts: HeadFacts?,
         requestID: String,
         timeouts: TimeoutRecord
     ) -> TransferRequest? {
-        let options = outline.streamOptionsRange.flatMap { JSONMemberWalk.read(body.readableBytesUInt8Span, $0) }
+        let options = outline.streamOptionsRange.flatMap { JSONMemberWalk.read(body.span, $0) }
         let splices = SameDialectForward.splices(
             outline,
             streamOptions: options,
@@ -45,6 +45,8 @@ enum UpstreamRequest {
             quirks: target.model.quirks,
             previousResponseID: previousResponseID
         )
+        let pieces = body.pieces(splices)
+        let isShort = body.count <= UpstreamRequest.copyLimit
         return UpstreamRequest.make(
             target: target,
             headers: UpstreamRequest.headers(
@@ -55,7 +57,8 @@ enum UpstreamRequest {
                 requestID: requestID
             ),
             url: target.url(for: dialect).map { UpstreamRequest.url($0, pathSuffix: pathSuffix) },
-            body: UpstreamRequest.splice(body, splices),
+            body: isShort ? [UpstreamRequest.joined(pieces)] : [],
+            bodyPieces: isShort ? [] : pieces,
             window: outline.stream ? UpstreamRequest.streamWindow : UpstreamRequest.answerWindow,
             timeouts: timeouts
         )
@@ -87,7 +90,7 @@ enum UpstreamRequest {
             ),
             url: target.url(for: translation.target),
             body: [],
-            bodyBytes: translation.body,
+            bodyPieces: translation.body.pieces,
             window: stream ? UpstreamRequest.translatedStreamWindow : UpstreamRequest.answerWindow,
             timeouts: timeouts
         )
@@ -98,7 +101,7 @@ enum UpstreamRequest {
         headers: [TransferHeader],
         url: String?,
         body: [ByteBuffer],
-        bodyBytes: [UInt8] = [],
+        bodyPieces: [ArraySlice<UInt8>] = [],
         window: Int,
         timeouts: TimeoutRecord
     ) -> TransferRequest? {
@@ -108,7 +111,7 @@ enum UpstreamRequest {
             url: url,
             headers: headers,
             body: body,
-            bodyBytes: bodyBytes,
+            bodyPieces: bodyPieces,
             timeouts: TransferTimeouts(
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },
@@ -161,25 +164,10 @@ enum UpstreamRequest {
         return headers
     }
 
-    /// The body with the splices made; `splices` are in order and do not overlap.
-    private static func splice(_ body: ByteBuffer, _ splices: [Splice]) -> [ByteBuffer] {
-        let start = body.readerIndex
-        if body.readableBytes <= UpstreamRequest.copyLimit {
-            let growth = splices.reduce(0) { $0 + $1.replacement.count }
-            var joined = ByteBufferAllocator().buffer(capacity: body.readableBytes + growth)
-            var offset = 0
-            for splice in splices {
-                if let slice = body.getSlice(at: start + offset, length: splice.range.lowerBound - offset) {
-                    joined.writeImmutableBuffer(slice)
-                }
-                joined.writeBytes(splice.replacement)
-                offset = splice.range.upperBound
-            }
-            if let slice = body.getSlice(at: start + offset, length: body.readableBytes - offset) {
-                joined.writeImmutableBuffer(slice)
-            }
-            return [joined]
-        }
-        return body.pieces(splices)
+    /// Short bodies in one piece.
+    private static func joined(_ pieces: [ArraySlice<UInt8>]) -> ByteBuffer {
+        var joined = ByteBufferAllocator().buffer(capacity: pieces.reduce(0) { $0 + $1.count })
+        for piece in pieces { joined.writeBytes(piece) }
+        return joined
     }
 }

@@ -74,6 +74,8 @@ struct csimdjson_scanner {
     csimdjson::Growable<csimdjson_member> members;
     csimdjson::Growable<uint8_t> member_names;
     csimdjson::Growable<csimdjson_image> images;
+    // How many positions the last scan found, if its text was right.
+    size_t position_count = 0;
 
     bool make_room(size_t count) noexcept {
         if (stage1 != nullptr && stage1->capacity() >= count) return true;
@@ -97,6 +99,7 @@ struct csimdjson_scanner {
         members.truncate(0);
         member_names.truncate(0);
         images.truncate(0);
+        position_count = 0;
         if (bytes == nullptr || count == 0) return {CSIMDJSON_EMPTY, 0};
         if (count >= unknown_offset) return {CSIMDJSON_TOO_LARGE, unknown_offset};
         if (count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF) {
@@ -138,11 +141,15 @@ struct csimdjson_scanner {
         // Six bytes that stand for two or three, or twelve for four: those who escape all but ASCII write no more.
         const auto spared = static_cast<uint32_t>(unicode_bytes / 3 * 2);
         result.content.text_bytes -= spared < result.content.text_bytes ? spared : result.content.text_bytes;
+        if (found.problem == CSIMDJSON_OK) position_count = stage1->n_structural_indexes;
         return found;
     }
 
     void give_back() noexcept {
-        if (stage1 != nullptr && stage1->capacity() > kept_capacity) stage1.reset();
+        if (stage1 != nullptr && stage1->capacity() > kept_capacity) {
+            stage1.reset();
+            position_count = 0;
+        }
         names.shrink(kept_bytes);
     }
 };
@@ -186,6 +193,11 @@ const csimdjson_member *csimdjson_members(const csimdjson_scanner *scanner) noex
 const uint8_t *csimdjson_names(const csimdjson_scanner *scanner) noexcept { return scanner->member_names.data(); }
 
 const csimdjson_image *csimdjson_images(const csimdjson_scanner *scanner) noexcept { return scanner->images.data(); }
+
+const uint32_t *csimdjson_positions(const csimdjson_scanner *scanner, size_t *count) noexcept {
+    *count = scanner->position_count;
+    return scanner->position_count > 0 ? scanner->stage1->structural_indexes.get() : nullptr;
+}
 
 size_t csimdjson_scanner_footprint(const csimdjson_scanner *scanner) noexcept {
     const size_t positions = scanner->stage1 != nullptr ? scanner->stage1->capacity() * sizeof(uint32_t) : 0;

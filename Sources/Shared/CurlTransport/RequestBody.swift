@@ -6,7 +6,7 @@ import NIOCore
 struct RequestBody {
     private enum Slice {
         case buffer(ByteBuffer)
-        case bytes([UInt8])
+        case bytes(ArraySlice<UInt8>)
 
         var count: Int {
             switch self {
@@ -44,18 +44,18 @@ struct RequestBody {
 
     init() {}
 
-    /// `bytes` follow on the slices.
-    init(_ slices: [ByteBuffer], _ bytes: [UInt8] = []) {
+    /// `pieces` follow on the slices.
+    init(_ slices: [ByteBuffer], _ pieces: [ArraySlice<UInt8>] = []) {
         let slices = slices.filter { $0.readableBytes > 0 }
-        self.count = slices.reduce(bytes.count) { $0 + $1.readableBytes }
-        guard self.count < Self.joinBelow, slices.count > 1 || !bytes.isEmpty else {
+        self.count = slices.reduce(pieces.reduce(0) { $0 + $1.count }) { $0 + $1.readableBytes }
+        guard self.count < Self.joinBelow, slices.count > 1 || !pieces.isEmpty else {
             self.slices = slices.map { .buffer($0) }
-            if !bytes.isEmpty { self.slices.append(.bytes(bytes)) }
+            for piece in pieces where !piece.isEmpty { self.slices.append(.bytes(piece)) }
             return
         }
         var joined = ByteBufferAllocator().buffer(capacity: self.count)
         for slice in slices { joined.writeImmutableBuffer(slice) }
-        joined.writeBytes(bytes)
+        for piece in pieces { joined.writeBytes(piece) }
         self.slices = [.buffer(joined)]
     }
 

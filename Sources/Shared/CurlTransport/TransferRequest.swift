@@ -22,8 +22,8 @@ package struct TransferRequest: Sendable {
     /// Slices sent in order, with `Content-Length` as the sum of all; nothing at all = no body.
     package var body: [ByteBuffer]
 
-    /// Sent behind the slices: a body that was written as an array could only be copied into a buffer.
-    package var bodyBytes: [UInt8]
+    /// Sent in order behind the slices: what was written as arrays could only be copied into a buffer.
+    package var bodyPieces: [ArraySlice<UInt8>]
 
     package var timeouts: TransferTimeouts
 
@@ -47,7 +47,7 @@ package struct TransferRequest: Sendable {
         url: String,
         headers: [TransferHeader] = [],
         body: [ByteBuffer] = [],
-        bodyBytes: [UInt8] = [],
+        bodyPieces: [ArraySlice<UInt8>] = [],
         timeouts: TransferTimeouts = TransferTimeouts(),
         proxy: String? = nil,
         publicOnly: Bool = false,
@@ -59,7 +59,7 @@ package struct TransferRequest: Sendable {
         self.url = url
         self.headers = headers
         self.body = body
-        self.bodyBytes = bodyBytes
+        self.bodyPieces = bodyPieces
         self.timeouts = timeouts
         self.proxy = proxy
         self.publicOnly = publicOnly

@@ -24,7 +24,7 @@ extension TransferSlot {
 
     /// Makes the handle ready to send `request`; false when it cannot be sent as it is.
     func prepare(_ request: TransferRequest, configuration: ReactorConfiguration, watcher: SocketWatcher) -> Bool {
-        self.body = RequestBody(request.body, request.bodyBytes)
+        self.body = RequestBody(request.body, request.bodyPieces)
         guard self.prepareHeaders(request) else { return false }
         do {
             try self.prepareFixedOptions(request, configuration: configuration, watcher: watcher)

@@ -1,5 +1,6 @@
 internal import CSimdjson
 import Dialects
+package import Wire
 
 /// Checks a request body as strict JSON (RFC 8259, UTF-8) and finds the members of the object that it is.
 ///
@@ -84,6 +85,14 @@ import Dialects
             content.links = unsafe kept.filter(isLink).map { ContentOutline.Link($0) }
         }
         return content
+    }
+
+    /// The marks of the text that was scanned last, if it was right; none of a text so large that the working memory for
+    /// it was given back.
+    package var marks: JSONMarks {
+        var count = 0
+        let positions = unsafe csimdjson_positions(self.handle, &count)
+        return unsafe JSONMarks(Array(UnsafeBufferPointer(start: positions, count: positions == nil ? 0 : count)))
     }
 
     /// Bytes of working memory held at this moment; after a scan at most a few MiB, however large the text was.

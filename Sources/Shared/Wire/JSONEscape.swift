@@ -86,6 +86,24 @@ enum JSONEscape {
         }
     }
 
+    /// The offset behind the spaces, tabs, line feeds and carriage returns that a right string begins with.
+    static func endOfSpace(in string: Span<UInt8>) -> Int {
+        var offset = 0
+        while offset < string.count {
+            switch string[offset] {
+            case 0x20: offset += 1
+            case UInt8(ascii: "\\"):
+                guard let escape = try? JSONEscape.read(string, at: offset),
+                    escape.character == " " || escape.character == "\n" || escape.character == "\t"
+                        || escape.character == "\r"
+                else { return offset }
+                offset = escape.end
+            default: return offset
+            }
+        }
+        return offset
+    }
+
     /// The offset behind the first characters of a right string, `count` of them where there are so many.
     static func end(ofCharacters count: Int, in string: Span<UInt8>) -> Int {
         // Most have no escape and nothing outside ASCII among them: characters are bytes.

@@ -105,7 +105,7 @@ package enum JSONMemberWalk {
 
     /// The offset behind the closing quote of the string that opens at `start`.
     private static func endOfString(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
-        JSONStringScan.endOfProven(bytes, from: start + 1).map { $0.end + 1 }
+        JSONStringScan.endOfProven(bytes, from: start + 1).map { $0 + 1 }
     }
 
     private static func endOfValue(_ bytes: Span<UInt8>, _ start: Int) -> Int? {

@@ -82,6 +82,16 @@ package struct JSONObject: Sendable {
             && (name.utf8Span.isKnownASCII || name.utf8.elementsEqual(other.utf8))
     }
 
+    /// Whether the name of a member begins with these characters.
+    package func hasName(beginning: String) -> Bool {
+        let entries = self.entries.span
+        for index in entries.indices
+        where entries[index].name.utf8.count >= beginning.utf8.count && entries[index].name.hasPrefix(beginning) {
+            return true
+        }
+        return false
+    }
+
     /// The name at a place below `count`.
     package func name(at index: Int) -> String { self.entries[index].name }
 

@@ -26,10 +26,8 @@ extension JSONReader {
             guard let byte = self.peek(bytes) else { throw JSONError(.unexpectedEnd, at: self.offset) }
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = JSONStringScan.endOfProven(bytes, from: self.offset + 1) else {
-                    throw JSONError(.unexpectedEnd, at: bytes.count)
-                }
-                self.offset = string.end
+                self.offset += 1
+                self.offset = try self.endOfProven(bytes)
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 guard depth + open < self.maximumDepth else { throw JSONError(.tooDeep, at: self.offset) }
                 open += 1

@@ -17,6 +17,9 @@ package struct JSONReader {
     private let texts: Texts
     private let isProven: Bool
     private let folded: StaticString?
+    private let marks: JSONMarks
+    /// The first mark that may still lie ahead.
+    private var mark = 0
     var offset = 0
     /// How many more values there may be.
     var valuesLeft: Int
@@ -35,15 +38,18 @@ package struct JSONReader {
     /// `folded`: objects under members of this name are passed over, wherever they stand, and read when somebody
     /// looks into them; only of proven bytes, and where texts are kept as they were written. Each empty list or object
     /// in one counts as two values.
+    ///
+    /// `marks`: of these very bytes, if they are proven; looked at only then.
     package static func read(
         _ bytes: [UInt8],
         maximumDepth: Int = JSONReader.defaultMaximumDepth,
         maximumValues: Int = .max,
         texts: Texts = .decoded,
         proven: Bool = false,
-        folded: StaticString? = nil
+        folded: StaticString? = nil,
+        marks: JSONMarks = JSONMarks()
     ) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts, proven, folded: folded)
+        var reader = JSONReader(bytes, maximumDepth, maximumValues, texts, proven, folded: folded, marks: marks)
         return try reader.document(bytes.span)
     }
 
@@ -75,7 +81,8 @@ package struct JSONReader {
         _ maximumValues: Int,
         _ texts: Texts,
         _ isProven: Bool,
-        folded: StaticString?
+        folded: StaticString?,
+        marks: JSONMarks = JSONMarks()
     ) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
@@ -83,6 +90,7 @@ package struct JSONReader {
         self.texts = texts
         self.isProven = isProven
         self.folded = isProven && texts == .asWritten ? folded : nil
+        self.marks = marks
     }
 
     private mutating func document(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
@@ -221,19 +229,28 @@ package struct JSONReader {
 
     // MARK: Strings
 
+    /// What stands between the quotes of a string.
+    private struct Found {
+        var range: Range<Int>
+        /// Nil where nobody has looked: most long strings are never unescaped.
+        var known: Bool?
+
+        func hasEscapes(_ bytes: Span<UInt8>) -> Bool { self.known ?? JSONStringScan.hasEscapes(bytes, self.range) }
+    }
+
     private mutating func name(_ bytes: Span<UInt8>) throws(JSONError) -> String {
         let string = try self.string(bytes)
-        return self.decoded(bytes, string.range, hasEscapes: string.hasEscapes)
+        return self.decoded(bytes, string.range, hasEscapes: string.hasEscapes(bytes))
     }
 
     private mutating func text(_ bytes: Span<UInt8>) throws(JSONError) -> JSONText {
         let string = try self.string(bytes)
-        if self.texts == .asWritten, string.hasEscapes || string.range.count > JSONReader.smallText,
+        if self.texts == .asWritten, string.range.count > JSONReader.smallText || string.hasEscapes(bytes),
             let text = JSONText(written: string.range, of: self.bytes)
         {
             return text
         }
-        return JSONText(self.decoded(bytes, string.range, hasEscapes: string.hasEscapes))
+        return JSONText(self.decoded(bytes, string.range, hasEscapes: string.hasEscapes(bytes)))
     }
 
     private func decoded(_ bytes: Span<UInt8>, _ range: Range<Int>, hasEscapes: Bool) -> String {
@@ -244,14 +261,12 @@ package struct JSONReader {
     }
 
     /// Proves the rest of a string whose opening quote is behind us, and gives the place of what is between the quotes.
-    private mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> (range: Range<Int>, hasEscapes: Bool) {
+    private mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> Found {
         let start = self.offset
         if self.isProven {
-            guard let proven = JSONStringScan.endOfProven(bytes, from: start) else {
-                throw JSONError(.unexpectedEnd, at: bytes.count)
-            }
-            self.offset = proven.end + 1
-            return (start..<proven.end, proven.hasEscapes)
+            let end = try self.endOfProven(bytes)
+            self.offset = end + 1
+            return Found(range: start..<end)
         }
         var offset = start
         var hasEscapes = false
@@ -264,7 +279,7 @@ package struct JSONReader {
                 // What is wrong with single bytes is told before it.
                 guard isUTF8 else { throw JSONError(.invalidUTF8, at: start) }
                 self.offset = offset + 1
-                return (start..<offset, hasEscapes)
+                return Found(range: start..<offset, known: hasEscapes)
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 offset = try JSONEscape.read(bytes, at: offset).end
@@ -280,6 +295,28 @@ package struct JSONReader {
                 }
             }
         }
+    }
+
+    /// Where the quote stands that ends a string which another reader has found right.
+    mutating func endOfProven(_ bytes: Span<UInt8>) throws(JSONError) -> Int {
+        if let end = self.markedEnd(bytes) { return end }
+        guard let end = JSONStringScan.endOfProven(bytes, from: self.offset) else {
+            throw JSONError(.unexpectedEnd, at: bytes.count)
+        }
+        return end
+    }
+
+    /// The quote before the next mark, with nothing but white space between them; nil where none stands there.
+    private mutating func markedEnd(_ bytes: Span<UInt8>) -> Int? {
+        let positions = self.marks.positions
+        let marks = positions.span
+        var mark = self.mark
+        while mark < marks.count, Int(marks[mark]) < self.offset { mark += 1 }
+        self.mark = mark
+        guard mark < marks.count else { return nil }
+        var end = min(Int(marks[mark]), bytes.count) - 1
+        while end > self.offset, bytes[end] <= 0x20 { end -= 1 }
+        return end >= self.offset && bytes[end] == UInt8(ascii: "\"") ? end : nil
     }
 
     private mutating func number(_ bytes: Span<UInt8>) throws(JSONError) -> JSONNumber {

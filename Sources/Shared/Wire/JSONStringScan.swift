@@ -43,11 +43,16 @@ enum JSONStringScan {
         return offset
     }
 
-    /// Where the quote stands that ends the string whose text begins at `start`, and whether the text has escapes; nil
-    /// when no quote ends it.
+    /// Whether a backslash stands in the range, as far as it lies within the bytes.
+    static func hasEscapes(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let string = bytes.extracting(range.clamped(to: bytes.indices))
+        return JSONStringScan.backslash(string, from: 0) < string.count
+    }
+
+    /// Where the quote stands that ends the string whose text begins at `start`; nil when no quote ends it.
     ///
     /// For a string that is known to be right: a quote ends it unless an odd number of backslashes stands before.
-    static func endOfProven(_ bytes: Span<UInt8>, from start: Int) -> (end: Int, hasEscapes: Bool)? {
+    static func endOfProven(_ bytes: Span<UInt8>, from start: Int) -> Int? {
         // Names and short texts end within a few bytes, where the wider search costs more than it saves.
         if start + 2 * JSONStringScan.width <= bytes.count {
             for offset in [start, start + JSONStringScan.width] {
@@ -57,7 +62,7 @@ enum JSONStringScan {
                     | JSONStringScan.places(of: UInt8(ascii: "\\"), in: word)
                 guard marks != 0 else { continue }
                 let place = offset + marks.trailingZeroBitCount / 8
-                if bytes[place] == UInt8(ascii: "\"") { return (place, false) }
+                if bytes[place] == UInt8(ascii: "\"") { return place }
                 break
             }
         }
@@ -65,12 +70,7 @@ enum JSONStringScan {
         while let quote = JSONStringScan.first(UInt8(ascii: "\""), in: bytes, from..<bytes.count) {
             var run = quote
             while run > from, bytes[run - 1] == UInt8(ascii: "\\") { run -= 1 }
-            if (quote - run).isMultiple(of: 2) {
-                let hasEscapes =
-                    from > start || run < quote
-                    || JSONStringScan.first(UInt8(ascii: "\\"), in: bytes, start..<quote) != nil
-                return (quote, hasEscapes)
-            }
+            if (quote - run).isMultiple(of: 2) { return quote }
             from = quote + 1
         }
         return nil

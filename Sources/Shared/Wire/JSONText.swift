@@ -75,8 +75,24 @@ package struct JSONText: Sendable {
         if case .written(let start, let end, let bytes) = self.storage, start < end {
             let byte = bytes[Int(start)]
             if byte < 0x80, byte != UInt8(ascii: "\\") { return Unicode.Scalar(byte) }
+            if byte < 0x80, start + 1 < end, let meaning = JSONEscape.meaning(of: bytes[Int(start) + 1]) {
+                return Unicode.Scalar(meaning)
+            }
         }
         return self.beginning(1).unicodeScalars.first
+    }
+
+    /// The first character that is no space, tab, line feed or carriage return; nil where there is no other.
+    package var firstBehindSpace: Unicode.Scalar? {
+        switch self.storage {
+        case .plain(let text):
+            return text.unicodeScalars.first { $0 != " " && $0 != "\n" && $0 != "\t" && $0 != "\r" }
+        case .written(let start, let end, let bytes):
+            let string = bytes.span.extracting(Int(start)..<Int(end))
+            let offset = JSONEscape.endOfSpace(in: string)
+            guard offset < string.count else { return nil }
+            return JSONText(written: Int(start) + offset..<Int(end), of: bytes)?.first
+        }
     }
 
     /// The first characters, `count` of them where there are so many: for who looks at the beginning only.
@@ -117,16 +133,24 @@ package struct JSONText: Sendable {
     }
 
     /// Adds the text to that of a string which is being written; `plainly` for one without needless escapes.
-    func appendWritten(plainly: Bool = false, to bytes: inout [UInt8]) {
+    func appendWritten(plainly: Bool, to output: inout JSONOutput) {
+        switch self.storage {
+        case .plain(let text): JSONWriter.append(escaped: text, to: &output.bytes)
+        case .written(let start, let end, let source):
+            let range = Int(start)..<Int(end)
+            if plainly, JSONEscape.hasNeedless(source.span.extracting(range)) {
+                JSONWriter.append(escaped: self.string, to: &output.bytes)
+            } else {
+                output.append(range, of: source)
+            }
+        }
+    }
+
+    private func appendWritten(to bytes: inout [UInt8]) {
         switch self.storage {
         case .plain(let text): JSONWriter.append(escaped: text, to: &bytes)
         case .written(let start, let end, let source):
-            let string = source.span.extracting(Int(start)..<Int(end))
-            if plainly, JSONEscape.hasNeedless(string) {
-                JSONWriter.append(escaped: self.string, to: &bytes)
-            } else {
-                JSONWriter.append(string, to: &bytes)
-            }
+            JSONWriter.append(source.span.extracting(Int(start)..<Int(end)), to: &bytes)
         }
     }
 

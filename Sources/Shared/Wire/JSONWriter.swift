@@ -4,52 +4,67 @@ package enum JSONWriter {
     ///
     /// `size` is a guess at how many bytes there will be, so that they need not move while they grow.
     package static func write(_ value: JSONValue, size: Int = 0) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
-        JSONWriter.append(value, to: &bytes)
-        return bytes
+        var output = JSONOutput(sharesParts: false)
+        output.bytes.reserveCapacity(size)
+        JSONWriter.append(value, plainly: false, to: &output)
+        return output.bytes
     }
+
+    /// The same for a text that is read piece by piece: long strings that were read from JSON stay where they are.
+    package static func pieces(of value: JSONValue) -> JSONPieces {
+        var output = JSONOutput(sharesParts: true)
+        output.bytes.reserveCapacity(JSONWriter.pieceGuess)
+        JSONWriter.append(value, plainly: false, to: &output)
+        return output.pieces()
+    }
+
+    /// What a usual conversation has beside its long strings.
+    private static let pieceGuess = 16 * 1024
 
     /// The value for somebody who reads the text itself: no character has an escape that it does not need.
     package static func text(_ value: JSONValue) -> String {
-        var bytes: [UInt8] = []
-        JSONWriter.append(value, plainly: true, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        var output = JSONOutput(sharesParts: false)
+        JSONWriter.append(value, plainly: true, to: &output)
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 
     package static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
-        JSONWriter.append(value, plainly: false, to: &bytes)
+        // Held by the output alone meanwhile, so that they grow in their place.
+        var output = JSONOutput(sharesParts: false)
+        swap(&output.bytes, &bytes)
+        JSONWriter.append(value, plainly: false, to: &output)
+        swap(&output.bytes, &bytes)
     }
 
-    private static func append(_ value: JSONValue, plainly: Bool, to bytes: inout [UInt8]) {
+    private static func append(_ value: JSONValue, plainly: Bool, to output: inout JSONOutput) {
         switch value {
-        case .null: bytes.append(contentsOf: "null".utf8)
-        case .bool(let value): bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
-        case .number(let number): bytes.append(contentsOf: number.text.utf8)
+        case .null: output.bytes.append(contentsOf: "null".utf8)
+        case .bool(let value): output.bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+        case .number(let number): output.bytes.append(contentsOf: number.text.utf8)
         case .string(let text):
-            bytes.append(UInt8(ascii: "\""))
-            text.appendWritten(plainly: plainly, to: &bytes)
-            bytes.append(UInt8(ascii: "\""))
+            output.bytes.append(UInt8(ascii: "\""))
+            text.appendWritten(plainly: plainly, to: &output)
+            output.bytes.append(UInt8(ascii: "\""))
         case .array(let elements):
-            bytes.append(UInt8(ascii: "["))
+            output.bytes.append(UInt8(ascii: "["))
             let values = elements.span
             for index in values.indices {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                JSONWriter.append(values[index], plainly: plainly, to: &bytes)
+                if index > 0 { output.bytes.append(UInt8(ascii: ",")) }
+                JSONWriter.append(values[index], plainly: plainly, to: &output)
             }
-            bytes.append(UInt8(ascii: "]"))
+            output.bytes.append(UInt8(ascii: "]"))
         case .object(let object):
-            if !plainly, let written = object.written { return written.append(to: &bytes) }
+            if !plainly, let written = object.written { return written.append(to: &output) }
             let entries = object.entries
             let members = entries.span
-            bytes.append(UInt8(ascii: "{"))
+            output.bytes.append(UInt8(ascii: "{"))
             for index in members.indices {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                JSONWriter.append(string: members[index].name, to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                JSONWriter.append(members[index].value, plainly: plainly, to: &bytes)
+                if index > 0 { output.bytes.append(UInt8(ascii: ",")) }
+                JSONWriter.append(string: members[index].name, to: &output.bytes)
+                output.bytes.append(UInt8(ascii: ":"))
+                JSONWriter.append(members[index].value, plainly: plainly, to: &output)
             }
-            bytes.append(UInt8(ascii: "}"))
+            output.bytes.append(UInt8(ascii: "}"))
         }
     }
 
@@ -88,7 +103,8 @@ package enum JSONWriter {
         }
     }
 
-    static func append(_ run: Span<UInt8>, to bytes: inout [UInt8]) {
+    /// Bytes as they are, in one copy.
+    package static func append(_ run: Span<UInt8>, to bytes: inout [UInt8]) {
         guard !run.isEmpty else { return }
         unsafe run.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }

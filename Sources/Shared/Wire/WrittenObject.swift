@@ -19,7 +19,7 @@ final class WrittenObject: Sendable {
         WrittenObject(0..<self.range.count, of: Array(self.bytes[self.range]))
     }
 
-    func append(to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: self.bytes[self.range])
+    func append(to output: inout JSONOutput) {
+        output.append(self.range, of: self.bytes)
     }
 }

@@ -5,9 +5,8 @@ import Wire
 
 @Suite struct WholeBodyTests {
     private static func read(_ text: String) -> Result<JSONValue, TranslationRefusal> {
-        let bytes = Array(text.utf8)
         do throws(TranslationRefusal) {
-            return .success(try WholeBody.read(bytes.span))
+            return .success(try WholeBody.read(Array(text.utf8)))
         } catch {
             return .failure(error)
         }

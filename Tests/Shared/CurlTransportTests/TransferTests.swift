@@ -118,7 +118,11 @@ import Testing
             #expect(answer.head?.first("x-note") == "ok")
         }
         let bytes = Array(whole.readableBytesView)
-        #expect(await reactor.run(TransferRequest(method: .post, url: server.url(), bodyBytes: bytes)).body == whole)
+        for length in [size, max(1, size / 3)] {
+            let pieces = stride(from: 0, to: size, by: length).map { bytes[$0..<min($0 + length, size)] }
+            let request = TransferRequest(method: .post, url: server.url(), bodyPieces: pieces)
+            #expect(await reactor.run(request).body == whole)
+        }
         #expect(server.connections == 1)
     }
 

@@ -68,6 +68,14 @@ import Wire
             #expect(outline.string(of: member, in: bytes.span) == value.stringValue, "seed \(seed), member \(name)")
             #expect(bytes[member.value.lowerBound] > 0x20 && bytes[member.value.upperBound - 1] > 0x20)
         }
+        let marked = try JSONReader.read(
+            bytes,
+            texts: .asWritten,
+            proven: true,
+            folded: "content",
+            marks: scanner.marks
+        )
+        #expect(marked == .object(object), "seed \(seed)")
         #expect(bytes[outline.objectRange.lowerBound] == UInt8(ascii: "{"))
         #expect(bytes[outline.objectRange.upperBound - 1] == UInt8(ascii: "}"))
         return true

@@ -32,6 +32,47 @@ import Wire
         #expect(try JSONReader.read(JSONWriter.write(folded.detached)) == value)
     }
 
+    @Test(arguments: JSONFoldedObjectTests.texts)
+    func `marks change nothing, and wrong ones do no harm`(text: String) throws {
+        let bytes = Array(text.utf8)
+        let value = try JSONReader.read(bytes)
+        let marks = JSONFoldedObjectTests.marks(of: bytes)
+        let others: [[UInt32]] = [
+            marks, [], Array(marks.dropLast(2)), Array(marks.dropFirst(2)), [UInt32](0..<UInt32(bytes.count)), [.max],
+            marks + [.max], [0], marks.reversed(),
+        ]
+        for (index, positions) in others.enumerated() {
+            let read = try? JSONReader.read(
+                bytes,
+                texts: .asWritten,
+                proven: true,
+                folded: "properties",
+                marks: JSONMarks(positions)
+            )
+            // What is no list of marks of this text may spoil what is read, but no more.
+            if index < 4 { #expect(read == value) }
+        }
+    }
+
+    /// By the definition, one byte after the other.
+    private static func marks(of bytes: [UInt8]) -> [UInt32] {
+        var marks: [UInt32] = []
+        var (isString, isEscaped, isScalar) = (false, false, false)
+        for (place, byte) in bytes.enumerated() {
+            if isString {
+                if byte == UInt8(ascii: "\""), !isEscaped { isString = false }
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                continue
+            }
+            isString = byte == UInt8(ascii: "\"")
+            let isStructural = "{}[]:,".utf8.contains(byte)
+            let isSpace = " \n\t\r".utf8.contains(byte)
+            if isStructural || isString || !isSpace && !isScalar { marks.append(UInt32(place)) }
+            isScalar = !isStructural && !isSpace && !isString
+        }
+        return marks
+    }
+
     @Test func `folded objects are written as they were`() throws {
         let value = try JSONFoldedObjectTests.folded(#"[1, {"properties": { "a" : [ ] }}, {"other": { "a" : 1 }}]"#)
         #expect(JSONWriter.write(value) == Array(#"[1,{"properties":{ "a" : [ ] }},{"other":{"a":1}}]"#.utf8))

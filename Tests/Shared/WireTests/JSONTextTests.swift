@@ -107,6 +107,21 @@ import Wire
     }
 
     @Test(arguments: 0..<6 as Range<UInt64>)
+    func `the first character, and the first that is no space, are found however they are written`(
+        _ seed: UInt64
+    ) throws {
+        for beginning in ["", " ", "\n\t\r \u{b}", "\u{a0} ", "  \\n", "\t\u{8}"] {
+            for text in JSONTextTests.texts.map({ beginning + $0 }) {
+                let first = text.unicodeScalars.first { !" \n\t\r".unicodeScalars.contains($0) }
+                for candidate in [JSONText(text), try JSONTextTests.written(text, seed: seed)] {
+                    #expect(candidate.first == text.unicodeScalars.first)
+                    #expect(candidate.firstBehindSpace == first)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<6 as Range<UInt64>)
     func `a text is split at the first mark near its beginning`(_ seed: UInt64) throws {
         for text in JSONTextTests.texts {
             for candidate in [JSONText(text), try JSONTextTests.written(text, seed: seed)] {

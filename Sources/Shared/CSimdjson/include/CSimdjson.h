@@ -192,6 +192,13 @@ const uint8_t *_Nullable csimdjson_names(const csimdjson_scanner *_Nonnull scann
 /// The images and links that the last successful scan found, in the order of the text; valid until the next scan.
 const csimdjson_image *_Nullable csimdjson_images(const csimdjson_scanner *_Nonnull scanner) CSIMDJSON_NOEXCEPT;
 
+/// Where the structural characters of the text of the last scan stand, and where its names and values begin, in order;
+/// null and 0 unless that scan was successful and its working memory is kept. Valid until the next scan.
+const uint32_t *_Nullable csimdjson_positions(
+    const csimdjson_scanner *_Nonnull scanner,
+    size_t *_Nonnull count
+) CSIMDJSON_NOEXCEPT;
+
 /// Bytes of working memory that the scanner holds at this moment, touched or not.
 size_t csimdjson_scanner_footprint(const csimdjson_scanner *_Nonnull scanner) CSIMDJSON_NOEXCEPT;
 

@@ -14,7 +14,7 @@ extension AnthropicMessagesTurnWriter {
 
     static func object(_ members: [(String, JSONValue)], _ cacheControl: JSONValue?) -> JSONValue {
         var object = JSONObject(members)
-        object["cache_control"] = cacheControl
+        if let cacheControl { object["cache_control"] = cacheControl }
         return .object(object)
     }
 
@@ -90,8 +90,10 @@ extension AnthropicMessagesTurnWriter {
         for block in result.blocks {
             guard var object = try self.userBlock(block)?.objectValue else { continue }
             // One for the whole is enough, and counts against the few that a request may have.
-            cacheControl = cacheControl ?? object["cache_control"]
-            object["cache_control"] = nil
+            if let own = object["cache_control"] {
+                cacheControl = cacheControl ?? own
+                object["cache_control"] = nil
+            }
             content.append(.object(object))
         }
         if content.isEmpty { content = [["type": "text", "text": .string(EmptyBlocks.noOutput)]] }

@@ -147,6 +147,8 @@ struct CallerFields: Hashable, Sendable {
     private static func pastReasoning(of turns: [JSONValue], _ dialect: Dialect) -> [String] {
         switch dialect {
         case .openAIChat:
+            // Few conversations carry any, and a walk over the names is shorter than three searches.
+            let turns = turns.filter { $0.objectValue?.hasName(beginning: "reasoning") ?? false }
             let names = ["reasoning_content", "reasoning", "reasoning_details"]
             let found = names.filter { name in turns.contains { CallerFields.saysSomething($0[name]) } }
             return found.map { "messages.\($0)" }

@@ -89,10 +89,9 @@ struct EmptyBlocks {
     }
 
     static func isBlank(_ text: JSONText) -> Bool {
-        // Most texts say something with their first character, and nearly all with their first few.
-        guard let first = text.first else { return true }
-        guard EmptyBlocks.isBlank(first) else { return false }
-        return EmptyBlocks.isBlank(text.beginning(64)) && EmptyBlocks.isBlank(text.string)
+        // Nearly all texts say something with the first character that is none of the usual spaces.
+        guard let first = text.firstBehindSpace else { return true }
+        return EmptyBlocks.isBlank(first) && EmptyBlocks.isBlank(text.string)
     }
 
     static func isBlank(_ text: String) -> Bool {

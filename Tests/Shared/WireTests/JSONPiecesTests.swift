@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Wire
+
+@Suite struct JSONPiecesTests {
+    private static let long = String(repeating: "é\\n\\\"x", count: 400)
+
+    private static func read(_ text: String) throws -> JSONValue {
+        try JSONReader.read(Array(text.utf8), texts: .asWritten, proven: true, folded: "properties")
+    }
+
+    private static func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    @Test(arguments: [
+        "null", #""""#, "[]", "{}", #"{"a":[1,true,null,"b"],"c":{}}"#, #""\#(long)""#,
+        #"["\#(long)","\#(long)"]"#, #"{"a":"\#(long)","b":1,"c":["\#(long)","d"],"e":"\#(long)"}"#,
+        #"{"properties":{"a":{"description":"\#(long)"}},"z":"\#(long)"}"#,
+    ])
+    func `the pieces of a text are the text in one piece`(_ text: String) throws {
+        let value = try JSONPiecesTests.read(text)
+        let pieces = JSONWriter.pieces(of: value)
+        #expect(JSONPiecesTests.text(pieces.joined) == text)
+        #expect(JSONWriter.write(value) == pieces.joined)
+        #expect(pieces.count == text.utf8.count)
+        #expect(!pieces.pieces.contains { $0.isEmpty })
+    }
+
+    @Test func `long strings stay where they were read and all else is written`() throws {
+        let value = try JSONPiecesTests.read(#"{"a":"\#(JSONPiecesTests.long)","b":"short enough to be copied"}"#)
+        let pieces = JSONWriter.pieces(of: value).pieces.map(JSONPiecesTests.text)
+        #expect(pieces == [#"{"a":""#, JSONPiecesTests.long, #"","b":"short enough to be copied"}"#])
+    }
+
+    @Test func `a string is long from some length on`() throws {
+        for (length, count) in [(JSONOutput.longPart - 1, 1), (JSONOutput.longPart, 3)] {
+            let value = try JSONPiecesTests.read(#""\#(String(repeating: "x", count: length))""#)
+            #expect(JSONWriter.pieces(of: value).pieces.count == count)
+        }
+    }
+
+    @Test func `texts are the same however they are divided`() throws {
+        let text = #"["\#(JSONPiecesTests.long)"]"#
+        let divided = JSONWriter.pieces(of: try JSONPiecesTests.read(text))
+        let whole = JSONPieces([Array(text.utf8)[...]])
+        #expect(divided.pieces.count == 3)
+        #expect(divided == whole)
+        #expect(divided.hashValue == whole.hashValue)
+        #expect(divided != JSONPieces([Array(text.utf8.dropLast())[...]]))
+        #expect(JSONPieces() != whole)
+    }
+
+    @Test func `what is written behind other bytes follows on them`() throws {
+        var bytes = Array("data: ".utf8)
+        JSONWriter.append(try JSONPiecesTests.read(#"["\#(JSONPiecesTests.long)"]"#), to: &bytes)
+        #expect(JSONPiecesTests.text(bytes) == #"data: ["\#(JSONPiecesTests.long)"]"#)
+    }
+}
