@@ -7,14 +7,18 @@ import Glibc
 /// Confined to where the reactor runs. A socket of ours stays registered while its connection rests in the cache: a
 /// request on a kept connection then costs no system call here. That is sound because libcurl opens and closes these
 /// sockets through this object; others (its resolver's) are registered and taken out exactly as it asks.
+///
+/// There is one exception, so a socket is looked at before it is registered: libcurl 7.88 closes one that is still
+/// connecting (its time is up, its caller left, another address was faster) without a word, and another thread can have
+/// another file under its number at once. That file, a caller's connection perhaps, must not be taken for the socket.
 @safe final class SocketWatcher {
     private struct Entry {
         /// Events that epoll watches; 0 = not registered.
         var registered: UInt32 = 0
         /// Events that libcurl waits for.
         var wanted: UInt32 = 0
-        /// Opened, and so closed, through this object.
-        var isOurs = false
+        /// Opened through this object, and by this the kernel's number of the socket; nil for others.
+        var inode: UInt64?
         /// The slot whose transfer has the connection; nil = it rests, or has only been opened.
         var user: Int?
     }
@@ -100,14 +104,27 @@ import Glibc
         // Closed since, given to the next transfer, or to another file altogether.
         guard self.entries.indices.contains(index), self.entries[index].user == slot.index, !isShared else { return }
         self.entries[index].user = nil
+        self.forgetIfClosed(socket)
         if self.rests(socket) { self.watch(socket, for: EPOLLIN.rawValue) }
+    }
+
+    /// Clears the entry of a socket of ours that is not registered, where its number stands for it no more.
+    private func forgetIfClosed(_ socket: CInt) {
+        let entry = self.entries[Int(socket)]
+        guard entry.registered == 0, let inode = entry.inode, Self.inode(of: socket) != inode else { return }
+        self.entries[Int(socket)] = Entry()
+    }
+
+    private static func inode(of socket: CInt) -> UInt64? {
+        var status = stat()
+        return unsafe fstat(socket, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
     private func rests(_ socket: CInt) -> Bool {
         let index = Int(socket)
         guard self.entries.indices.contains(index) else { return false }
         let entry = self.entries[index]
-        return entry.isOurs && entry.user == nil && entry.wanted == 0
+        return entry.inode != nil && entry.user == nil && entry.wanted == 0
     }
 
     /// Ends a connection on which the other side sent something while nothing was asked of it, or which it closed.
@@ -134,25 +151,19 @@ import Glibc
     static let socketChanged: curl_socket_callback = { easy, socket, what, context, _ in
         guard let context = unsafe context else { return 0 }
         let watcher = unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue()
-        watcher.changed(socket, what: what)
-        if what != CURL_POLL_REMOVE { unsafe watcher.note(TransferSlot.find(handle: easy), uses: socket) }
+        unsafe watcher.changed(
+            socket,
+            what: what,
+            for: what == CURL_POLL_REMOVE ? nil : TransferSlot.find(handle: easy)
+        )
         return 0
-    }
-
-    private func note(_ slot: TransferSlot?, uses socket: CInt) {
-        guard let slot, self.entries.indices.contains(Int(socket)) else { return }
-        slot.socket = socket
-        self.entries[Int(socket)].user = slot.index
     }
 
     static let openSocket: curl_opensocket_callback = { context, _, address in
         guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
         let (family, type) = unsafe (address.pointee.family, address.pointee.socktype)
-        let socket = unsafe Glibc.socket(family, type | CInt(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
-        if socket >= 0 {
-            unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue().opened(socket)
-        }
-        return socket
+        let watcher = unsafe Unmanaged<SocketWatcher>.fromOpaque(context).takeUnretainedValue()
+        return unsafe watcher.open(family, type, address.pointee.protocol)
     }
 
     /// The same for addresses only that the whole internet can reach: the others fail as if nobody were there.
@@ -196,7 +207,8 @@ import Glibc
         return close(socket)
     }
 
-    private func changed(_ socket: CInt, what: CInt) {
+    /// What libcurl waits for at a socket, and for whose transfer.
+    func changed(_ socket: CInt, what: CInt, for slot: TransferSlot?) {
         guard socket >= 0 else { return }
         self.makeRoom(for: socket)
         let index = Int(socket)
@@ -207,14 +219,22 @@ import Glibc
             case CURL_POLL_INOUT: EPOLLIN.rawValue | EPOLLOUT.rawValue
             default: 0
             }
+        if wanted != 0 { self.forgetIfClosed(socket) }
         self.entries[index].wanted = wanted
-        if wanted == 0, self.entries[index].isOurs, self.entries[index].registered == EPOLLIN.rawValue { return }
+        if wanted == 0, self.entries[index].inode != nil, self.entries[index].registered == EPOLLIN.rawValue { return }
         self.watch(socket, for: wanted)
+        guard what != CURL_POLL_REMOVE, let slot else { return }
+        slot.socket = socket
+        self.entries[index].user = slot.index
     }
 
-    private func opened(_ socket: CInt) {
+    /// Opens a socket for libcurl; negative when the kernel has none.
+    func open(_ family: CInt, _ type: CInt, _ number: CInt) -> CInt {
+        let socket = Glibc.socket(family, type | CInt(SOCK_CLOEXEC.rawValue), number)
+        guard socket >= 0 else { return socket }
         self.makeRoom(for: socket)
-        self.entries[Int(socket)] = Entry(isOurs: true)
+        self.entries[Int(socket)] = Entry(inode: Self.inode(of: socket))
+        return socket
     }
 
     /// Closing takes a socket out of epoll; its number may be given out again at once.
