@@ -89,8 +89,8 @@ let cores: [Target] = [
 let shells: [Target] = [
     shell("JSONScan", .shared, ["Wire", "Dialects", "CSimdjson"]),
     shell("Sealing", .shared, ["Identity", "Wire", "Contract", "CZlib"], [crypto]),
-    // ByteBuffer is the currency of bytes on the data path: a chunk crosses from the transport to the
-    // server, and a request body from the server to the transport, without a copy.
+    // Bytes cross the data path without a copy: chunks of an answer as ByteBuffer from the transport to the server,
+    // a request as slices of arrays from the server to the transport.
     shell(
         "CurlTransport",
         .shared,

@@ -44,15 +44,20 @@ package final class RequestTranslator: Sendable {
     package let caller: Dialect
     private let circumstances: Circumstances
     private let request: RequestTranslation
+    private let size: Int
 
     /// Reads the body; the refusal says what in it no other dialect can be told.
+    ///
+    /// `size` is how many bytes the body has: about as many are written.
     package init(
         _ caller: Dialect,
         body: JSONValue,
+        size: Int = 0,
         _ circumstances: Circumstances
     ) throws(TranslationRefusal) {
         self.caller = caller
         self.circumstances = circumstances
+        self.size = size
         self.request = try RequestTranslation(caller, body: body)
     }
 
@@ -96,6 +101,8 @@ package final class RequestTranslator: Sendable {
             caller: self.caller,
             target: dialect,
             written: written,
+            // Some more than the caller's own: other dialects use more words.
+            size: self.size + self.size / 8 + 512,
             context: AnswerContext(
                 requestID: self.circumstances.requestID,
                 model: self.circumstances.model,

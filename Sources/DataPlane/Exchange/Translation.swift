@@ -20,12 +20,13 @@ package struct Translation: Sendable {
         caller: Dialect,
         target: Dialect,
         written: RequestTranslation.Written,
+        size: Int,
         context: AnswerContext,
         seal: @escaping AnswerRestoration.Seal
     ) {
         self.caller = caller
         self.target = target
-        self.body = JSONWriter.pieces(of: written.encoded.body)
+        self.body = JSONWriter.pieces(of: written.encoded.body, size: size)
         self.dropped = written.losses.isEmpty ? nil : written.losses.headerValue
         self.encoded = written.encoded.withoutBody
         self.context = context

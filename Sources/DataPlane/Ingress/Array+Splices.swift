@@ -1,7 +1,7 @@
 import Dialects
 
 extension [UInt8] {
-    /// The bytes with the splices made, in pieces that share this array's memory.
+    /// The bytes with the splices made, in pieces; those of this array share its memory.
     ///
     /// `splices` are in order and do not overlap; a range outside the bytes is cut to what is there.
     func pieces(_ splices: [Splice]) -> [ArraySlice<UInt8>] {

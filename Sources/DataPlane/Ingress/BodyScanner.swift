@@ -1,12 +1,14 @@
 import Dialects
 import Exchange
 import JSONScan
-import NIOCore
 import Wire
 
 /// Checks a request body and finds the few members that routing reads; one per event loop.
 struct BodyScanner: ~Copyable {
     private var scanner: JSONScanner
+    /// How many bodies were scanned.
+    private(set) var scans = 0
+    private var lastCount = 0
 
     init() throws {
         self.scanner = try JSONScanner()
@@ -15,6 +17,8 @@ struct BodyScanner: ~Copyable {
     /// Where the members stand in `body`, or the 400 that says what is wrong.
     mutating func outline(_ body: [UInt8]) -> Result<RequestOutline, CallerErrorBox> {
         let bytes = body.span
+        self.scans &+= 1
+        self.lastCount = body.count
         let outline: JSONOutline
         do {
             outline = try self.scanner.scan(bytes)
@@ -64,13 +68,14 @@ struct BodyScanner: ~Copyable {
         return .success(result)
     }
 
-    /// A shorter body is searched sooner than a list is made for it.
-    private static let leastMarked = 4096
-
-    /// The marks of the body that was scanned last, this one.
-    func marks(of body: [UInt8]) -> JSONMarks {
-        body.count < BodyScanner.leastMarked ? JSONMarks() : self.scanner.marks
+    /// The marks of the body of this scan, of which only the last one's are kept; none where they would not be worth
+    /// their memory.
+    func marks(ofScan scan: Int) -> JSONMarks {
+        scan == self.scans ? self.scanner.marks(atMost: self.lastCount / BodyScanner.bytesPerMark) : JSONMarks()
     }
+
+    /// In a denser text strings are short and their ends found at once; so marks have a quarter of a body's size at most.
+    private static let bytesPerMark = 16
 
     /// A longer text is no name of a session.
     private static let maximumSessionBytes = 1024

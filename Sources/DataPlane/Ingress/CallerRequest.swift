@@ -1,7 +1,6 @@
 import Dialects
 import Identity
 import Routing
-import Wire
 
 /// A request for an answer, checked and found to be for a group that its caller may use.
 ///
@@ -12,8 +11,6 @@ final class CallerRequest {
     let group: Group
     let body: [UInt8]
     let outline: RequestOutline
-    /// Of the body, for who reads it as a whole; none where nobody may have to.
-    let marks: JSONMarks
     /// What the target calls the response that the request continues; nil where the caller's word is passed on.
     let previousResponseID: String?
 
@@ -22,14 +19,12 @@ final class CallerRequest {
         group: Group,
         body: [UInt8],
         outline: RequestOutline,
-        marks: JSONMarks = JSONMarks(),
         previousResponseID: String? = nil
     ) {
         self.dialect = dialect
         self.group = group
         self.body = body
         self.outline = outline
-        self.marks = marks
         self.previousResponseID = previousResponseID
     }
 
@@ -51,7 +46,6 @@ final class CallerRequest {
             group: self.group,
             body: self.body,
             outline: self.outline,
-            marks: self.marks,
             previousResponseID: previousResponseID
         )
     }

@@ -2,6 +2,7 @@ import Canonical
 import Dialects
 import Exchange
 import Routing
+import Wire
 
 /// A request on its way to one of its candidates: what is left to be tried.
 ///
@@ -13,6 +14,8 @@ struct Dispatch {
     /// The request as other dialects are told it; read when the first of them is to be asked, and not kept while
     /// one is.
     var translator: Result<RequestTranslator, TranslationRefusal>?
+    /// Of the body, for the first who reads it as a whole.
+    var marks = JSONMarks()
     /// How many attempts may follow.
     private var attemptsLeft: Int
 

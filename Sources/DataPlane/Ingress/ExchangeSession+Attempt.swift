@@ -20,14 +20,10 @@ extension ExchangeSession {
         }
         let needs = ContentReview.needs(of: outline, imageTokens: images.tokens)
         self.record.needs = needs
-        let request = CallerRequest(
-            dialect: dialect,
-            group: group,
-            body: body,
-            outline: outline,
-            marks: group.translates(dialect) ? self.loop.scanner.marks(of: body) : JSONMarks()
-        )
-        self.whenPublic(images.hosts) { self.plan(request, needs) }
+        let scan = self.loop.scanner.scans
+        self.whenPublic(images.hosts) {
+            self.plan(CallerRequest(dialect: dialect, group: group, body: body, outline: outline), needs, scan)
+        }
     }
 
     /// What the request's images and links are; nil when one of them refused it.
@@ -41,7 +37,8 @@ extension ExchangeSession {
         }
     }
 
-    private func plan(_ request: CallerRequest, _ needs: RequestNeeds) {
+    /// `scan` is which of the loop's scans was that of the body.
+    private func plan(_ request: CallerRequest, _ needs: RequestNeeds, _ scan: Int) {
         var request = request
         let (dialect, group, outline) = (request.dialect, request.group, request.outline)
         let circumstances = self.circumstances(outline)
@@ -67,9 +64,10 @@ extension ExchangeSession {
         }
         self.dialect = dialect
         var dispatch = Dispatch(request, candidates: candidates, maximumAttempts: group.maximumAttempts)
-        // Only who is asked in another dialect can read it.
-        if outline.content.sealedReasoning, candidates.contains(where: { $0.dialect != dialect }) {
-            self.preferMaker(&dispatch)
+        if candidates.contains(where: { $0.dialect != dialect }) {
+            dispatch.marks = self.loop.scanner.marks(ofScan: scan)
+            // Only who is asked in another dialect can read it.
+            if outline.content.sealedReasoning { self.preferMaker(&dispatch) }
         }
         self.dispatch = dispatch
         if !self.attemptNext() { self.refuse(self.unsentError) }
@@ -106,6 +104,7 @@ extension ExchangeSession {
                 self.untried = dispatch.untried
                 // Some times the body's size, and seldom needed once more: then it is read anew.
                 dispatch.translator = nil
+                dispatch.marks = JSONMarks()
                 self.dispatch = dispatch
                 switch step {
                 case .forward(let request): self.forward(request, to: candidate.target)

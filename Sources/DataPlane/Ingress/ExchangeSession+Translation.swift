@@ -14,13 +14,16 @@ extension ExchangeSession {
     /// The request as other dialects are told it, read once for all candidates that are passed over.
     func translator(of dispatch: inout Dispatch) -> Result<RequestTranslator, TranslationRefusal> {
         if let made = dispatch.translator { return made }
-        let made = self.translator(of: dispatch.request)
+        let made = self.translator(of: dispatch.request, dispatch.marks)
         dispatch.translator = made
         return made
     }
 
     /// The request as other dialects are told it, read anew.
-    func translator(of request: CallerRequest) -> Result<RequestTranslator, TranslationRefusal> {
+    func translator(
+        of request: CallerRequest,
+        _ marks: JSONMarks = JSONMarks()
+    ) -> Result<RequestTranslator, TranslationRefusal> {
         guard let key = self.pepperKeys?.reasoning else {
             return .failure(TranslationRefusal("body", "cannot be translated now"))
         }
@@ -33,8 +36,10 @@ extension ExchangeSession {
             mac: { key.code(of: $0) }
         )
         do throws(TranslationRefusal) {
-            let value = try WholeBody.read(request.body, request.marks)
-            return .success(try RequestTranslator(request.dialect, body: value, circumstances))
+            let value = try WholeBody.read(request.body, marks)
+            return .success(
+                try RequestTranslator(request.dialect, body: value, size: request.body.count, circumstances)
+            )
         } catch {
             return .failure(error)
         }

@@ -3,14 +3,11 @@ import CurlTransport
 import Dialects
 import Exchange
 import Identity
-import NIOCore
 import Routing
 import Wire
 
 /// Puts an upstream request together: the caller's bytes with the necessary splices, and headers of our own.
 enum UpstreamRequest {
-    /// Up to this size a body is copied into one piece: cheaper to send than slices.
-    private static let copyLimit = 8 * 1024
     /// What a stream may be ahead of its caller, in bytes.
     ///
     /// One receive of 16 KiB beyond it fills a buffer of 32 KiB: a caller that does not read costs two of them and
@@ -45,8 +42,6 @@ enum UpstreamRequest {
             quirks: target.model.quirks,
             previousResponseID: previousResponseID
         )
-        let pieces = body.pieces(splices)
-        let isShort = body.count <= UpstreamRequest.copyLimit
         return UpstreamRequest.make(
             target: target,
             headers: UpstreamRequest.headers(
@@ -57,8 +52,7 @@ enum UpstreamRequest {
                 requestID: requestID
             ),
             url: target.url(for: dialect).map { UpstreamRequest.url($0, pathSuffix: pathSuffix) },
-            body: isShort ? [UpstreamRequest.joined(pieces)] : [],
-            bodyPieces: isShort ? [] : pieces,
+            body: body.pieces(splices),
             window: outline.stream ? UpstreamRequest.streamWindow : UpstreamRequest.answerWindow,
             timeouts: timeouts
         )
@@ -89,8 +83,7 @@ enum UpstreamRequest {
                 requestID: requestID
             ),
             url: target.url(for: translation.target),
-            body: [],
-            bodyPieces: translation.body.pieces,
+            body: translation.body.pieces,
             window: stream ? UpstreamRequest.translatedStreamWindow : UpstreamRequest.answerWindow,
             timeouts: timeouts
         )
@@ -100,8 +93,7 @@ enum UpstreamRequest {
         target: Target,
         headers: [TransferHeader],
         url: String?,
-        body: [ByteBuffer],
-        bodyPieces: [ArraySlice<UInt8>] = [],
+        body: [ArraySlice<UInt8>],
         window: Int,
         timeouts: TimeoutRecord
     ) -> TransferRequest? {
@@ -110,8 +102,7 @@ enum UpstreamRequest {
             method: .post,
             url: url,
             headers: headers,
-            body: body,
-            bodyPieces: bodyPieces,
+            bodyPieces: body,
             timeouts: TransferTimeouts(
                 connect: timeouts.connect.map { .milliseconds($0) },
                 firstByte: timeouts.firstByte.map { .milliseconds($0) },
@@ -162,12 +153,5 @@ enum UpstreamRequest {
             headers.append(TransferHeader(name: "anthropic-version", text: UpstreamRequest.anthropicVersion))
         }
         return headers
-    }
-
-    /// Short bodies in one piece.
-    private static func joined(_ pieces: [ArraySlice<UInt8>]) -> ByteBuffer {
-        var joined = ByteBufferAllocator().buffer(capacity: pieces.reduce(0) { $0 + $1.count })
-        for piece in pieces { joined.writeBytes(piece) }
-        return joined
     }
 }

@@ -14,8 +14,6 @@ package final class Group: Sendable {
     package let timeouts: TimeoutRecord
     /// Of all targets, disabled ones too: what ids look like does not change while targets are switched off and on.
     package let responseKeepers: ResponseKeepers
-    /// In which dialects some target is not asked when a caller speaks them.
-    private let translated: Set<Dialect>
 
     init(_ record: GroupRecord, targets: [Target]) {
         self.id = record.id
@@ -27,9 +25,5 @@ package final class Group: Sendable {
         self.proof = record.proof
         self.timeouts = record.timeouts
         self.responseKeepers = ResponseKeepers(of: targets)
-        self.translated = Set(Dialect.allCases.filter { dialect in targets.contains { $0.url(for: dialect) == nil } })
     }
-
-    /// Whether a request in this dialect may have to be put into another one.
-    package func translates(_ dialect: Dialect) -> Bool { self.translated.contains(dialect) }
 }

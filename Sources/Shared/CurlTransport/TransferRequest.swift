@@ -19,7 +19,7 @@ package struct TransferRequest: Sendable {
     package var url: String
     package var headers: [TransferHeader]
 
-    /// Slices sent in order, with `Content-Length` as the sum of all; nothing at all = no body.
+    /// Slices sent in order, with `Content-Length` as the sum of these and the pieces; nothing at all = no body.
     package var body: [ByteBuffer]
 
     /// Sent in order behind the slices: what was written as arrays could only be copied into a buffer.

@@ -87,12 +87,14 @@ package import Wire
         return content
     }
 
-    /// The marks of the text that was scanned last, if it was right; none of a text so large that the working memory for
-    /// it was given back.
-    package var marks: JSONMarks {
+    /// The marks of the text that was scanned last, if it was right; none where there are more than `limit`, or the text
+    /// was so large that the working memory for it was given back.
+    package func marks(atMost limit: Int = .max) -> JSONMarks {
         var count = 0
-        let positions = unsafe csimdjson_positions(self.handle, &count)
-        return unsafe JSONMarks(Array(UnsafeBufferPointer(start: positions, count: positions == nil ? 0 : count)))
+        guard let positions = unsafe csimdjson_positions(self.handle, &count), count <= limit else {
+            return JSONMarks()
+        }
+        return unsafe JSONMarks(Array(UnsafeBufferPointer(start: positions, count: count)))
     }
 
     /// Bytes of working memory held at this moment; after a scan at most a few MiB, however large the text was.

@@ -1,7 +1,7 @@
 /// What a writer has written: bytes of its own, and perhaps long parts of others' between them.
 struct JSONOutput {
     /// What was written anew.
-    var bytes: [UInt8]
+    var bytes: [UInt8] = []
     /// What lies between two places of `bytes`, in order.
     private var shared: [(place: Int, part: ArraySlice<UInt8>)] = []
     private let sharesParts: Bool
@@ -10,9 +10,14 @@ struct JSONOutput {
     static let longPart = 512
 
     /// `sharesParts`: false for a text that has to be in one piece.
-    init(_ bytes: [UInt8] = [], sharesParts: Bool) {
-        self.bytes = bytes
-        self.sharesParts = sharesParts
+    init(sharesParts: Bool) { self.sharesParts = sharesParts }
+
+    /// Has `write` go on behind `bytes`, which are held here alone meanwhile, so that they grow in their place.
+    static func continuing(_ bytes: inout [UInt8], _ write: (inout JSONOutput) -> Void) {
+        var output = JSONOutput(sharesParts: false)
+        swap(&output.bytes, &bytes)
+        write(&output)
+        swap(&output.bytes, &bytes)
     }
 
     /// Adds what stands in a range of other bytes, which must lie within them.

@@ -1,7 +1,7 @@
 /// A JSON text in pieces, which are one text when they are read in order.
 ///
-/// Long strings that were read from other bytes stay where they stand: a text that is made for being sent is never in
-/// one piece of memory, and what most of a conversation consists of is not copied.
+/// Long strings that were read from other bytes stay where they stand: what most of a conversation consists of is not
+/// copied to be sent.
 package struct JSONPieces: Sendable {
     /// None is empty.
     package let pieces: [ArraySlice<UInt8>]
@@ -17,16 +17,21 @@ package struct JSONPieces: Sendable {
         self.pieces = pieces
         self.count = pieces.reduce(0) { $0 + $1.count }
     }
-
-    /// The text in one piece.
-    package var joined: [UInt8] { Array(self.pieces.joined()) }
 }
 
-extension JSONPieces: Hashable {
+extension JSONPieces: Equatable {
     /// Whether the texts are the same, however they are divided.
     package static func == (left: JSONPieces, right: JSONPieces) -> Bool {
-        left.count == right.count && left.joined == right.joined
+        guard left.count == right.count else { return false }
+        var (lefts, rights) = (left.pieces[...], right.pieces[...])
+        var (one, other) = (lefts.popFirst() ?? [], rights.popFirst() ?? [])
+        while !one.isEmpty, !other.isEmpty {
+            // Slices of the same length are compared at once.
+            let length = min(one.count, other.count)
+            guard one.prefix(length) == other.prefix(length) else { return false }
+            one = one.count > length ? one.dropFirst(length) : lefts.popFirst() ?? []
+            other = other.count > length ? other.dropFirst(length) : rights.popFirst() ?? []
+        }
+        return true
     }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(self.joined) }
 }

@@ -147,11 +147,7 @@ package struct JSONText: Sendable {
     }
 
     private func appendWritten(to bytes: inout [UInt8]) {
-        switch self.storage {
-        case .plain(let text): JSONWriter.append(escaped: text, to: &bytes)
-        case .written(let start, let end, let source):
-            JSONWriter.append(source.span.extracting(Int(start)..<Int(end)), to: &bytes)
-        }
+        JSONOutput.continuing(&bytes) { self.appendWritten(plainly: false, to: &$0) }
     }
 
     /// Texts that were written are joined as they were; each piece is copied once.

@@ -1,19 +1,18 @@
 /// Writes JSON as compact UTF-8.
 package enum JSONWriter {
     /// Strings are written as they were where they were read from JSON and not looked at since.
-    ///
-    /// `size` is a guess at how many bytes there will be, so that they need not move while they grow.
-    package static func write(_ value: JSONValue, size: Int = 0) -> [UInt8] {
+    package static func write(_ value: JSONValue) -> [UInt8] {
         var output = JSONOutput(sharesParts: false)
-        output.bytes.reserveCapacity(size)
         JSONWriter.append(value, plainly: false, to: &output)
         return output.bytes
     }
 
     /// The same for a text that is read piece by piece: long strings that were read from JSON stay where they are.
-    package static func pieces(of value: JSONValue) -> JSONPieces {
+    ///
+    /// `size` is a guess at how many bytes there will be in all, so that what is written need not move while it grows.
+    package static func pieces(of value: JSONValue, size: Int = 0) -> JSONPieces {
         var output = JSONOutput(sharesParts: true)
-        output.bytes.reserveCapacity(JSONWriter.pieceGuess)
+        output.bytes.reserveCapacity(min(size, JSONWriter.pieceGuess))
         JSONWriter.append(value, plainly: false, to: &output)
         return output.pieces()
     }
@@ -29,11 +28,7 @@ package enum JSONWriter {
     }
 
     package static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
-        // Held by the output alone meanwhile, so that they grow in their place.
-        var output = JSONOutput(sharesParts: false)
-        swap(&output.bytes, &bytes)
-        JSONWriter.append(value, plainly: false, to: &output)
-        swap(&output.bytes, &bytes)
+        JSONOutput.continuing(&bytes) { JSONWriter.append(value, plainly: false, to: &$0) }
     }
 
     private static func append(_ value: JSONValue, plainly: Bool, to output: inout JSONOutput) {

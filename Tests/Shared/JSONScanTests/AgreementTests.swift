@@ -73,7 +73,7 @@ import Wire
             texts: .asWritten,
             proven: true,
             folded: "content",
-            marks: scanner.marks
+            marks: scanner.marks()
         )
         #expect(marked == .object(object), "seed \(seed)")
         #expect(bytes[outline.objectRange.lowerBound] == UInt8(ascii: "{"))

@@ -183,18 +183,20 @@ import Wire
 
     @Test func `marks are those of the text before, and of none that was wrong or very large`() throws {
         var scanner = try JSONScanner()
-        #expect(scanner.marks.positions == [])
+        #expect(scanner.marks().positions == [])
         let right = Array(#" {"a" : ["b{,", -1.5e3,true ],"c":{}}"#.utf8)
         let places: [UInt32] = [1, 2, 6, 8, 9, 14, 16, 22, 23, 28, 29, 30, 33, 34, 35, 36]
         _ = try scanner.scan(right.span)
-        #expect(scanner.marks.positions == places)
+        #expect(scanner.marks().positions == places)
+        #expect(scanner.marks(atMost: places.count).positions == places)
+        #expect(scanner.marks(atMost: places.count - 1).positions == [])
         let wrong = Array(right.dropLast())
         #expect(throws: JSONScanError.self) { _ = try scanner.scan(wrong.span) }
-        #expect(scanner.marks.positions == [])
+        #expect(scanner.marks().positions == [])
         _ = try scanner.scan(right.span)
         let large = Array("{\"a\":\"\(String(repeating: "x", count: 8 << 20))\"}".utf8)
         _ = try scanner.scan(large.span)
-        #expect(scanner.marks.positions == [])
+        #expect(scanner.marks().positions == [])
     }
 
     @Test func `memory for a large text is given back`() throws {

@@ -19,8 +19,8 @@ import Testing
     func `the pieces of a text are the text in one piece`(_ text: String) throws {
         let value = try JSONPiecesTests.read(text)
         let pieces = JSONWriter.pieces(of: value)
-        #expect(JSONPiecesTests.text(pieces.joined) == text)
-        #expect(JSONWriter.write(value) == pieces.joined)
+        #expect(JSONPiecesTests.text(Array(pieces.pieces.joined())) == text)
+        #expect(JSONWriter.write(value) == Array(pieces.pieces.joined()))
         #expect(pieces.count == text.utf8.count)
         #expect(!pieces.pieces.contains { $0.isEmpty })
     }
@@ -44,9 +44,24 @@ import Testing
         let whole = JSONPieces([Array(text.utf8)[...]])
         #expect(divided.pieces.count == 3)
         #expect(divided == whole)
-        #expect(divided.hashValue == whole.hashValue)
         #expect(divided != JSONPieces([Array(text.utf8.dropLast())[...]]))
-        #expect(JSONPieces() != whole)
+        #expect(JSONPieces() == JSONPieces([]) && JSONPieces() != whole)
+        for place in text.utf8.indices {
+            let bytes = Array(text.utf8)
+            let index = text.utf8.distance(from: text.utf8.startIndex, to: place)
+            #expect(divided == JSONPieces([bytes[..<index], bytes[index...]].filter { !$0.isEmpty }))
+            var changed = bytes
+            changed[index] ^= 1
+            #expect(divided != JSONPieces([changed[...]]))
+        }
+    }
+
+    @Test func `texts that were joined are long, too`() throws {
+        var text = try #require(try JSONPiecesTests.read(#""\#(JSONPiecesTests.long)""#).textValue)
+        text += " and "
+        text += "more"
+        let pieces = JSONWriter.pieces(of: .string(text)).pieces.map(JSONPiecesTests.text)
+        #expect(pieces == ["\"", JSONPiecesTests.long + " and more", "\""])
     }
 
     @Test func `what is written behind other bytes follows on them`() throws {

@@ -89,9 +89,10 @@ struct EmptyBlocks {
     }
 
     static func isBlank(_ text: JSONText) -> Bool {
-        // Nearly all texts say something with the first character that is none of the usual spaces.
+        // Nearly all texts say something with the first character that is none of the usual spaces, and the others (an
+        // ideographic space begins many a paragraph) with their first few.
         guard let first = text.firstBehindSpace else { return true }
-        return EmptyBlocks.isBlank(first) && EmptyBlocks.isBlank(text.string)
+        return EmptyBlocks.isBlank(first) && EmptyBlocks.isBlank(text.beginning(64)) && EmptyBlocks.isBlank(text.string)
     }
 
     static func isBlank(_ text: String) -> Bool {
