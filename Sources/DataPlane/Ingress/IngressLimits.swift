@@ -49,4 +49,17 @@ package struct IngressLimits: Sendable {
     package var timeouts = TimeoutRecord(connect: 5_000, firstByte: 600_000, idle: 120_000, total: 3_600_000)
 
     package init() {}
+
+    /// Descriptors for what is neither a caller nor a provider: listeners, event loops, the snapshot feed, files.
+    private static let reservedDescriptors = 256
+
+    /// The same for a process that may have so many descriptors: each caller takes two, its own and its provider's.
+    ///
+    /// A process without descriptors could ask no provider, and would take that for their fault.
+    package func within(descriptors: Int) -> IngressLimits {
+        var limits = self
+        let most = max(1, (max(0, descriptors) - IngressLimits.reservedDescriptors) / 2)
+        limits.connections = min(self.connections, most)
+        return limits
+    }
 }

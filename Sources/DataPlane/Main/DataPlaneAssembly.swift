@@ -18,7 +18,7 @@ enum DataPlaneAssembly {
     /// Serves until the process is told to stop and its answers are told to their ends.
     static func run(_ settings: DataPlaneSettings) async throws {
         signal(SIGPIPE, SIG_IGN)
-        DataPlaneAssembly.raiseFileLimit()
+        let descriptors = DataPlaneAssembly.raiseFileLimit()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label, level: settings.logLevel.level) }
         let logger = Logger(label: "data-plane")
 
@@ -60,6 +60,7 @@ enum DataPlaneAssembly {
         }
         let ingress = IngressService(
             settings: settings,
+            descriptors: descriptors,
             group: group,
             reactors: reactors,
             board: board,
@@ -114,12 +115,14 @@ enum DataPlaneAssembly {
         case noLineWriter
     }
 
-    /// Every stream takes two descriptors: as many as the system grants.
-    private static func raiseFileLimit() {
+    /// Every stream takes two descriptors: as many as the system grants, which it gives back.
+    private static func raiseFileLimit() -> Int {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard unsafe getrlimit(resource, &limit) == 0 else { return .max }
+        let granted = limit.rlim_cur
         limit.rlim_cur = limit.rlim_max
-        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: unsafe setrlimit(resource, &limit) == 0 ? limit.rlim_max : granted)
     }
 
     private static func trimmed(_ text: String) -> String {

@@ -15,6 +15,7 @@ import Telemetry
 /// Both listeners as one service: up at once, ready when there is a snapshot, drained when told to stop.
 final class IngressService: Service {
     private let settings: DataPlaneSettings
+    private let limits: IngressLimits
     private let group: MultiThreadedEventLoopGroup
     private let reactors: [CurlReactor]
     private let board: ServingBoard
@@ -34,6 +35,7 @@ final class IngressService: Service {
 
     init(
         settings: DataPlaneSettings,
+        descriptors: Int,
         group: MultiThreadedEventLoopGroup,
         reactors: [CurlReactor],
         board: ServingBoard,
@@ -43,6 +45,7 @@ final class IngressService: Service {
         logger: Logger
     ) {
         self.settings = settings
+        self.limits = settings.limits.within(descriptors: descriptors)
         self.group = group
         self.reactors = reactors
         self.board = board
@@ -77,7 +80,7 @@ final class IngressService: Service {
                     proxy: self.settings.egress.proxy,
                     certificateAuthorities: self.settings.egress.certificateAuthorities
                 ),
-                limits: self.settings.limits,
+                limits: self.limits,
                 serving: { board.current() },
                 journal: self.journal,
                 health: self.health,
@@ -88,6 +91,12 @@ final class IngressService: Service {
         HealthGauges.register(self.health, in: self.registry)
         self.registry.gauge("smart_router_connections", help: "Callers connected at this moment.") {
             Double(server.connections)
+        }
+        if self.limits.connections < self.settings.limits.connections {
+            self.logger.warning(
+                "fewer callers than set: each takes two files, and the system's limit of open files is too low",
+                metadata: ["callers": "\(self.limits.connections)", "set": "\(self.settings.limits.connections)"]
+            )
         }
         self.logger.info(
             "listening",

@@ -72,6 +72,12 @@ static inline CURLcode gateway_easy_get_pointer(CURL *handle, CURLINFO info, voi
     return curl_easy_getinfo(handle, info, (char **)value);
 }
 
+/// The file of certificate authorities that libcurl was built for; null where it was built for none.
+static inline const char *gateway_default_bundle(void) {
+    const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
+    return version->age >= CURLVERSION_SEVENTH ? version->cainfo : NULL;
+}
+
 static inline CURLMcode gateway_multi_set_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
 }

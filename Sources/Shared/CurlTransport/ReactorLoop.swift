@@ -100,10 +100,17 @@ final class ReactorLoop {
     ///
     /// Also on those that come to rest with what is ready now.
     private func lookAtRestingConnections() {
-        self.actOnSockets()
-        self.collectCompletions()
-        if self.watcher.wait(milliseconds: 0, ready: &self.ready) { self.hasRung = true }
+        var rounds = 0
+        repeat {
+            rounds += 1
+            self.actOnSockets()
+            self.collectCompletions()
+            if self.watcher.wait(milliseconds: 0, ready: &self.ready) { self.hasRung = true }
+        } while self.watcher.mayHaveMore && rounds < ReactorLoop.looks
     }
+
+    /// More than enough for all the sockets that one process can have; what is written to meanwhile is ready again.
+    private static let looks = 100
 
     // MARK: - Mail
 

@@ -52,6 +52,9 @@ import Glibc
         }
     }
 
+    /// Whether the last wait may have left some that are ready.
+    private(set) var mayHaveMore = false
+
     /// Readable when a socket is ready.
     var descriptor: CInt { self.epoll.number }
 
@@ -61,11 +64,14 @@ import Glibc
     /// Waits until something is ready or `milliseconds` have passed (-1 = for ever), and appends ready sockets.
     ///
     /// True when the bell rang.
+    ///
+    /// Of very many only some are given at once; the next call has others, see ``mayHaveMore``.
     func wait(milliseconds: CInt, ready: inout [Readiness]) -> Bool {
         let capacity = unsafe CInt(self.events.count)
         let count = unsafe self.events.withUnsafeMutableBufferPointer { buffer in
             unsafe epoll_wait(self.epoll.number, buffer.baseAddress, capacity, milliseconds)
         }
+        self.mayHaveMore = count == capacity
         guard count > 0 else { return false }
         let bell = self.bell?.descriptor.number ?? -1
         var hasRung = false
@@ -231,10 +237,20 @@ import Glibc
     /// Opens a socket for libcurl; negative when the kernel has none.
     func open(_ family: CInt, _ type: CInt, _ number: CInt) -> CInt {
         let socket = Glibc.socket(family, type | CInt(SOCK_CLOEXEC.rawValue), number)
-        guard socket >= 0 else { return socket }
-        self.makeRoom(for: socket)
-        self.entries[Int(socket)] = Entry(inode: Self.inode(of: socket))
+        if socket >= 0 { self.opened(socket) }
         return socket
+    }
+
+    /// Where the number was that of a socket closed without a word, libcurl may not have noticed, and take what it waited
+    /// for there for what it waits for here: nobody will ask again.
+    func opened(_ socket: CInt) {
+        self.makeRoom(for: socket)
+        let before = self.entries[Int(socket)]
+        self.entries[Int(socket)] = Entry(inode: Self.inode(of: socket))
+        guard before.wanted != 0 else { return }
+        self.entries[Int(socket)].wanted = before.wanted
+        self.entries[Int(socket)].user = before.user
+        self.watch(socket, for: before.wanted)
     }
 
     /// Closing takes a socket out of epoll; its number may be given out again at once.
@@ -254,8 +270,12 @@ import Glibc
         guard registered != wanted else { return }
         var event = unsafe epoll_event(events: wanted, data: epoll_data(fd: socket))
         let operation = wanted == 0 ? EPOLL_CTL_DEL : registered == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
-        // It fails only for a socket that is closed already, or when memory is out; the transfer's limits then end it.
-        _ = unsafe epoll_ctl(self.epoll.number, operation, socket, &event)
-        self.entries[index].registered = wanted
+        var isDone = unsafe epoll_ctl(self.epoll.number, operation, socket, &event) == 0
+        // Another file has the number now.
+        if !isDone, operation == EPOLL_CTL_MOD, errno == ENOENT {
+            isDone = unsafe epoll_ctl(self.epoll.number, EPOLL_CTL_ADD, socket, &event) == 0
+        }
+        // Else it is closed already, or memory is out: the transfer's limits then end it, unless libcurl asks again.
+        self.entries[index].registered = isDone ? wanted : 0
     }
 }

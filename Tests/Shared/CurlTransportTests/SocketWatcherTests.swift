@@ -96,6 +96,43 @@ import Testing
         #expect(foreign.isOpen)
     }
 
+    @Test func `a socket that is opened under a number which libcurl waits at is watched`() throws {
+        let socket = self.watcher.open(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        self.watcher.changed(socket, what: CURL_POLL_OUT, for: self.slot)
+        // Closed without a word and opened anew in one run of libcurl, which goes on waiting where it waited.
+        let next = try Foreign(under: socket)
+        self.watcher.opened(socket)
+        #expect(self.wait().contains(socket))
+        self.watcher.changed(socket, what: CURL_POLL_IN, for: self.slot)
+        next.send("!")
+        #expect(self.wait().contains(socket))
+    }
+
+    @Test func `a number that another file has is watched for libcurl though it was never taken off`() throws {
+        let socket = self.watcher.open(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        self.watcher.changed(socket, what: CURL_POLL_OUT, for: self.slot)
+        let next = try Foreign(under: socket)
+        self.watcher.changed(socket, what: CURL_POLL_IN, for: self.slot)
+        next.send("!")
+        #expect(self.wait().contains(socket))
+    }
+
+    @Test func `of very many sockets that are ready all are found`() throws {
+        var pairs: [Foreign] = []
+        for _ in 0..<300 {
+            let socket = self.watcher.open(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+            pairs.append(try Foreign(under: socket))
+            self.watcher.changed(socket, what: CURL_POLL_OUT, for: nil)
+        }
+        var found: Set<CInt> = []
+        var ready: [SocketWatcher.Readiness] = []
+        repeat {
+            _ = self.watcher.wait(milliseconds: 0, ready: &ready)
+            found.formUnion(ready.map(\.socket))
+        } while self.watcher.mayHaveMore && ready.count < 3_000
+        #expect(found == Set(pairs.map(\.number)))
+    }
+
     @Test func `a connection of ours that rests is ended by what comes on it`() throws {
         let listener = try RestingPair(self.watcher)
         self.watcher.changed(listener.socket, what: CURL_POLL_IN, for: self.slot)
