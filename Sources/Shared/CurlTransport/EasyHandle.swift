@@ -76,6 +76,17 @@ import CLibcurl
         return Int(value)
     }
 
+    /// Has libcurl look at a transfer that has not begun, though nothing happened that it waits for.
+    func nudge() {
+        _ = unsafe curl_easy_pause(self.raw, CURLPAUSE_SEND)
+        _ = unsafe curl_easy_pause(self.raw, CURLPAUSE_CONT)
+    }
+
+    /// The list must live as long as the transfers.
+    @unsafe func setKnownAddresses(_ list: UnsafePointer<curl_slist>?) throws(CurlError) {
+        try Self.check(unsafe gateway_easy_set_list(self.raw, CURLOPT_RESOLVE, list))
+    }
+
     /// Lets a paused transfer receive again; what libcurl held back is delivered inside this call.
     func resume() {
         _ = unsafe curl_easy_pause(self.raw, CURLPAUSE_CONT)

@@ -24,13 +24,17 @@ package struct ReactorConfiguration: Sendable {
     /// A request that is not safe to repeat goes out on another connection only as long after it first did.
     package var crossingTime: Duration
 
+    /// Names that are not looked up, each as `name:port:address,address`; none but in tests.
+    package var addresses: [String]
+
     package init(
         connectionCacheSize: Int = 1024,
         maxHostConnections: Int = 0,
         receiveBufferBytes: Int = 16 * 1024,
         idleHandleLimit: Int = 64,
         http2: Bool = false,
-        crossingTime: Duration = .milliseconds(300)
+        crossingTime: Duration = .milliseconds(300),
+        addresses: [String] = []
     ) {
         self.connectionCacheSize = connectionCacheSize
         self.maxHostConnections = maxHostConnections
@@ -38,5 +42,6 @@ package struct ReactorConfiguration: Sendable {
         self.idleHandleLimit = idleHandleLimit
         self.http2 = http2
         self.crossingTime = crossingTime
+        self.addresses = addresses
     }
 }

@@ -86,10 +86,28 @@ final class ReactorLoop {
         // Also for transfers just added: their first step is a timer that has run out.
         if self.multi.millisecondsToTimer == 0 { self.multi.actOnTimers() }
         self.collectCompletions()
+        self.nudgeForsaken()
         self.expireDeadlines()
         self.flush()
         return isOpen
     }
+
+    /// Has transfers go on to the next address of their name, at most so many times a turn.
+    private func nudgeForsaken() {
+        for _ in 0..<ReactorLoop.addresses {
+            let forsaken = self.watcher.takeForsaken()
+            guard !forsaken.isEmpty else { return }
+            for index in forsaken where self.slots.indices.contains(index) {
+                guard let slot = self.slots[index], slot.isAdded, slot.dispatches == 0 else { continue }
+                slot.easy.nudge()
+            }
+            if self.multi.millisecondsToTimer == 0 { self.multi.actOnTimers() }
+            self.collectCompletions()
+        }
+    }
+
+    /// More than a name has that anybody would wait for.
+    private static let addresses = 32
 
     private func actOnSockets() {
         for socket in self.ready { self.multi.act(on: socket.socket, mask: socket.mask) }

@@ -52,6 +52,12 @@ import Glibc
         }
     }
 
+    /// Slots of whose transfers libcurl gave up a socket that was not connected yet.
+    ///
+    /// libcurl 7.88 goes on to a name's next address then, but looks at that only when something else happens
+    /// (curl#11920): it has to be nudged.
+    private var forsaken: [Int] = []
+
     /// Whether the last wait may have left some that are ready.
     private(set) var mayHaveMore = false
 
@@ -91,6 +97,13 @@ import Glibc
             }
         }
         return hasRung
+    }
+
+    /// Gives the slots whose sockets were given up since the last call.
+    func takeForsaken() -> [Int] {
+        guard !self.forsaken.isEmpty else { return [] }
+        defer { self.forsaken = [] }
+        return self.forsaken
     }
 
     private func wants(_ socket: CInt) -> Bool {
@@ -226,6 +239,12 @@ import Glibc
             default: 0
             }
         if wanted != 0 { self.forgetIfClosed(socket) }
+        // Who waits to be connected waits to write; so may one that has, which is told apart by what it sent.
+        if what == CURL_POLL_REMOVE, self.entries[index].inode != nil,
+            self.entries[index].registered == EPOLLOUT.rawValue, let user = self.entries[index].user
+        {
+            self.forsaken.append(user)
+        }
         self.entries[index].wanted = wanted
         if wanted == 0, self.entries[index].inode != nil, self.entries[index].registered == EPOLLIN.rawValue { return }
         self.watch(socket, for: wanted)

@@ -79,6 +79,11 @@ extension TransferSlot {
         self.options = SlotOptions()
         try self.setLimits(configuration)
         try unsafe self.setCallbacks(watcher)
+        if !configuration.addresses.isEmpty {
+            let addresses = KnownAddresses(configuration.addresses)
+            try addresses.set(for: self.easy)
+            self.knownAddresses = addresses
+        }
         if let path = request.certificateAuthorities { try self.easy.set(CURLOPT_CAINFO, path) }
         // A directory beside the bundle has libcurl read both anew for each connection, which takes 20 ms of the loop;
         // a bundle alone is read once (7.87 and later).

@@ -30,6 +30,9 @@ import NIOCore
     /// See ``ReactorConfiguration/crossingTime``.
     private let crossingTime: Duration
 
+    /// Kept while the handle refers to them.
+    var knownAddresses: KnownAddresses?
+
     /// The socket that libcurl last waited for on behalf of the transfer.
     var socket: CInt?
 
