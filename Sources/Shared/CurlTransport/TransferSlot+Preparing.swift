@@ -88,9 +88,14 @@ extension TransferSlot {
         // A directory beside the bundle has libcurl read both anew for each connection, which takes 20 ms of the loop;
         // a bundle alone is read once (7.87 and later).
         if request.certificateAuthorities != nil || Self.hasSystemBundle { try self.easy.set(CURLOPT_CAPATH, nil) }
+        // libcurl's own day is too long for who takes an authority out of the bundle.
+        try self.easy.set(CURLOPT_CA_CACHE_TIMEOUT, Self.bundleSeconds)
         self.options.certificateAuthorities = request.certificateAuthorities
         self.options.areFixedOptionsSet = true
     }
+
+    /// How long what was read of a bundle counts, before a new connection reads it anew.
+    private static let bundleSeconds = 300
 
     /// Whether libcurl was built for a bundle of the system's certificate authorities, and it is there.
     private static let hasSystemBundle: Bool = {
