@@ -38,6 +38,11 @@ import Glibc
     private var entries: [Entry] = []
     private var events = unsafe [epoll_event](repeating: epoll_event(), count: SocketWatcher.batch)
 
+    /// Slots whose transfers libcurl 7.88 took to a name's next address, at which it does not look by itself (curl#11920).
+    private var forsaken: [Int] = []
+    /// Whether the last wait may have left some that are ready.
+    private(set) var mayHaveMore = false
+
     /// Watches `bell` too, edge-triggered, so that nobody has to read it.
     init(bell: DescriptorBell?) throws(CurlError) {
         self.epoll = try OwnedDescriptor(epoll_create1(CInt(EPOLL_CLOEXEC)))
@@ -51,15 +56,6 @@ import Glibc
             throw .system(errno: errno)
         }
     }
-
-    /// Slots of whose transfers libcurl gave up a socket that was not connected yet.
-    ///
-    /// libcurl 7.88 goes on to a name's next address then, but looks at that only when something else happens
-    /// (curl#11920): it has to be nudged.
-    private var forsaken: [Int] = []
-
-    /// Whether the last wait may have left some that are ready.
-    private(set) var mayHaveMore = false
 
     /// Readable when a socket is ready.
     var descriptor: CInt { self.epoll.number }
@@ -260,8 +256,10 @@ import Glibc
         return socket
     }
 
-    /// Where the number was that of a socket closed without a word, libcurl may not have noticed, and take what it waited
-    /// for there for what it waits for here: nobody will ask again.
+    /// Takes up a socket that was opened for libcurl.
+    ///
+    /// Where its number was that of one closed without a word, libcurl may not have noticed, and take what it waited for
+    /// there for what it waits for here: nobody will ask again.
     func opened(_ socket: CInt) {
         self.makeRoom(for: socket)
         let before = self.entries[Int(socket)]
